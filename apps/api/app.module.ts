@@ -1,0 +1,98 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import type { Config } from '../../libs/config/config.js';
+import { ConfigModule } from '../../libs/config/config.module.js';
+import { DatabaseModule } from '../../libs/database/database.module.js';
+import { ProblemFilter } from '../../libs/http/problem.filter.js';
+import { RequestValidation } from '../../libs/http/validation.js';
+import { QueueModule } from '../../libs/jobs/queue.module.js';
+import { AccessGuard } from '../../src/access/access.guard.js';
+import { AccessModule } from '../../src/access/access.module.js';
+import { AuthController } from '../../src/auth/auth.controller.js';
+import { AuthModule } from '../../src/auth/auth.module.js';
+import { JwtAuthGuard } from '../../src/auth/jwt-auth.guard.js';
+import { entities } from '../../src/entities.js';
+import { EnvironmentsController } from '../../src/environments/environments.controller.js';
+import { EnvironmentsModule } from '../../src/environments/environments.module.js';
+import { FeatureSchemasController } from '../../src/features/feature-schemas.controller.js';
+import { FeaturesController } from '../../src/features/features.controller.js';
+import { FeaturesModule } from '../../src/features/features.module.js';
+import { HealthController } from '../../src/health/health.controller.js';
+import { HealthModule } from '../../src/health/health.module.js';
+import { JobsModule } from '../../src/jobs/jobs.module.js';
+import { RunsController } from '../../src/jobs/runs.controller.js';
+import { OrganizationsController } from '../../src/orgs/organizations.controller.js';
+import { OrganizationsModule } from '../../src/orgs/organizations.module.js';
+import { ProjectsController } from '../../src/projects/projects.controller.js';
+import { ProjectsModule } from '../../src/projects/projects.module.js';
+import { RemovalsModule } from '../../src/removals/removals.module.js';
+import { RequestsController } from '../../src/requests/requests.controller.js';
+import { RequestsModule } from '../../src/requests/requests.module.js';
+import { FieldsController } from '../../src/schemas/fields.controller.js';
+import { SchemaRemovalModule } from '../../src/schemas/schema-removal.module.js';
+import { SchemasController } from '../../src/schemas/schemas.controller.js';
+import { SchemasModule } from '../../src/schemas/schemas.module.js';
+import { GenerationController } from '../../src/test-data/generation.controller.js';
+import { RecordsController } from '../../src/test-data/records.controller.js';
+import { TestDataModule } from '../../src/test-data/test-data.module.js';
+import { UsersController } from '../../src/users/users.controller.js';
+import { UsersModule } from '../../src/users/users.module.js';
+
+/** Statements of the API are short; one that is not must not hold a connection for ever. */
+const STATEMENT_TIMEOUT = 30_000;
+
+@Module({})
+export class AppModule {
+  static of(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.of(config),
+        DatabaseModule.forRoot(() => ({
+          url: config.databaseUrl ?? '',
+          entities,
+          role: 'testlake_api',
+          poolSize: 16,
+          statementTimeout: STATEMENT_TIMEOUT,
+        })),
+        QueueModule,
+        AccessModule,
+        HealthModule,
+        UsersModule,
+        AuthModule,
+        OrganizationsModule,
+        ProjectsModule,
+        RemovalsModule,
+        EnvironmentsModule,
+        SchemasModule,
+        SchemaRemovalModule,
+        FeaturesModule,
+        TestDataModule,
+        RequestsModule,
+        JobsModule,
+      ],
+      controllers: [
+        HealthController,
+        AuthController,
+        UsersController,
+        OrganizationsController,
+        ProjectsController,
+        EnvironmentsController,
+        FeaturesController,
+        FeatureSchemasController,
+        SchemasController,
+        FieldsController,
+        RecordsController,
+        GenerationController,
+        RequestsController,
+        RunsController,
+      ],
+      providers: [
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useClass: RequestValidation },
+        { provide: APP_GUARD, useClass: JwtAuthGuard },
+        { provide: APP_GUARD, useClass: AccessGuard },
+      ],
+    };
+  }
+}

@@ -1,0 +1,44 @@
+import helmet from '@fastify/helmet';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { Config } from '../../libs/config/config.js';
+import { fastifyAdapter } from '../../libs/http/fastify.js';
+import { AppModule } from './app.module.js';
+import { apiDocument } from './document.js';
+import { openJobBoard } from './job-board.js';
+
+const PREFIX = { exclude: ['health/live', 'health/ready'] };
+
+/** The API, ready to listen. */
+export async function createApp(config: Config): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config), fastifyAdapter(), {
+    logger: ['error', 'warn'],
+    abortOnError: false,
+  });
+  app.setGlobalPrefix('api/v1', PREFIX);
+  await app.register(helmet, {
+    // Swagger UI and the job board bring inline styles and scripts; plain http is what a laptop and a proxy's inside speak.
+    contentSecurityPolicy: {
+      directives: {
+        'script-src': ["'self'", "'unsafe-inline'"],
+        'upgrade-insecure-requests': null,
+      },
+    },
+    strictTransportSecurity: false,
+  });
+  await openJobBoard(app, config);
+  SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
+  return app;
+}
+
+/** The OpenAPI document alone: nothing is started, and no database is needed. */
+export async function createDocument(config: Config): Promise<ReturnType<typeof apiDocument>> {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config), fastifyAdapter(), {
+    logger: ['error'],
+    preview: true,
+    abortOnError: false,
+  });
+  app.setGlobalPrefix('api/v1', PREFIX);
+  return apiDocument(app);
+}

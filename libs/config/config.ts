@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { Environment } from './environment.js';
+
+/** Everything that the outside decides, read and validated once. Nothing else of TestLake reads `process.env`. */
+export interface Config {
+  /** True when TestLake runs its own PostgreSQL (no `DATABASE_URL` was given). */
+  embedded: boolean;
+  /** Connection string of PostgreSQL; null in the launcher of the embedded mode, which starts one and tells its children. */
+  databaseUrl: string | null;
+  /** Connection string of Redis; null puts the queue on PostgreSQL. */
+  redisUrl: string | null;
+  /** Absolute path of the folder for everything that TestLake keeps on this machine. */
+  dataDir: string;
+  http: { host: string; port: number };
+  worker: { port: number; concurrency: number; sliceRows: number };
+  /** User and password of the job board; null closes it outside the embedded mode. */
+  board: { user: string; password: string } | null;
+  tokens: { accessSeconds: number; refreshDays: number };
+  limits: { runRows: number; inlineDeleteRows: number };
+}
+
+/** One or more environment variables are wrong; the message names them all, each with its remedy. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** Reads the environment (and `.env` beside `package.json`, which never overrides it). Throws {@link ConfigError}. */
+export function loadConfig(): Config {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return readConfig(process.env);
+}
+
+/** Validates the given variables; an empty value counts as unset. Throws {@link ConfigError} naming every bad one. */
+export function readConfig(variables: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const env = plainToInstance(Environment, given, { exposeDefaultValues: true });
+  const problems = validateSync(env, { skipMissingProperties: true }).map(
+    (error) => `${error.property}=${String(error.value)}: ${Object.values(error.constraints ?? {}).join('; ')}`,
+  );
+  if ((env.BOARD_USER === undefined) !== (env.BOARD_PASSWORD === undefined)) {
+    problems.push('BOARD_USER, BOARD_PASSWORD: set both to open the job board, or neither to keep it closed');
+  }
+  if (problems.length > 0) throw new ConfigError(`Wrong configuration:\n  ${problems.join('\n  ')}`);
+  return toConfig(env);
+}
+
+function toConfig(env: Environment): Config {
+  return {
+    embedded: env.TESTLAKE_EMBEDDED === 'true' || env.DATABASE_URL === undefined,
+    databaseUrl: env.DATABASE_URL ?? null,
+    redisUrl: env.REDIS_URL ?? null,
+    dataDir: path.resolve(env.TESTLAKE_DIR),
+    http: { host: env.HOST, port: env.PORT },
+    worker: {
+      port: env.WORKER_PORT,
+      concurrency: env.WORKER_CONCURRENCY ?? os.availableParallelism(),
+      sliceRows: env.SLICE_ROWS,
+    },
+    board: env.BOARD_USER && env.BOARD_PASSWORD ? { user: env.BOARD_USER, password: env.BOARD_PASSWORD } : null,
+    tokens: { accessSeconds: env.ACCESS_TOKEN_MINUTES * 60, refreshDays: env.REFRESH_TOKEN_DAYS },
+    limits: { runRows: env.MAX_RUN_ROWS, inlineDeleteRows: env.INLINE_DELETE_ROWS },
+  };
+}

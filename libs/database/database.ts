@@ -1,0 +1,79 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable } from '@nestjs/common';
+import type { Pool, PoolClient, QueryResult, QueryResultRow } from 'pg';
+import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
+
+interface Transaction {
+  manager: EntityManager;
+  client: PoolClient;
+  afterCommit: (() => Promise<void>)[];
+}
+
+/** A statement that PostgreSQL prepares once per connection under its name: plans are kept, and only values travel. */
+export interface Statement {
+  /** Unique in the program, at most 63 bytes. */
+  name: string;
+  text: string;
+}
+
+/** The database as repositories see it: inside `transaction`, everything they do joins that transaction. */
+@Injectable()
+export class Database {
+  private readonly current = new AsyncLocalStorage<Transaction>();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The TypeORM repository of an entity, bound to the current transaction if there is one. */
+  repository<T extends ObjectLiteral>(entity: EntityTarget<T>): Repository<T> {
+    return (this.current.getStore()?.manager ?? this.dataSource.manager).getRepository(entity);
+  }
+
+  /** Runs a prepared statement, in the current transaction if there is one. */
+  async query<R extends QueryResultRow>(statement: Statement, values: unknown[]): Promise<QueryResult<R>> {
+    const runner = this.current.getStore()?.client ?? this.pool;
+    return runner.query<R>({ name: statement.name, text: statement.text, values });
+  }
+
+  /** The connection of the current transaction, for COPY. Throws outside of one. */
+  get client(): PoolClient {
+    const transaction = this.current.getStore();
+    if (!transaction) throw new Error('COPY needs a transaction');
+    return transaction.client;
+  }
+
+  /** Runs `work` in one transaction; a call within a call joins the outer one. Whatever it throws rolls everything back. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    if (this.current.getStore()) return work();
+    const runner = this.dataSource.createQueryRunner();
+    const transaction: Transaction = { manager: runner.manager, client: await runner.connect(), afterCommit: [] };
+    try {
+      await runner.startTransaction();
+      const result = await this.current.run(transaction, work);
+      await runner.commitTransaction();
+      for (const step of transaction.afterCommit) await step();
+      return result;
+    } catch (error) {
+      // A connection that is gone cannot roll back; PostgreSQL has done it then, and the first error is the one that counts.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** Runs `work` on connections of its own, outside of the current transaction. */
+  async apart<T>(work: () => Promise<T>): Promise<T> {
+    return this.current.exit(work);
+  }
+
+  /** Runs `step` once the current transaction has committed, or at once outside of one. */
+  async afterCommit(step: () => Promise<void>): Promise<void> {
+    const transaction = this.current.getStore();
+    if (transaction) transaction.afterCommit.push(step);
+    else await step();
+  }
+
+  private get pool(): Pool {
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FieldError } from '../errors/errors.js';
+import { sendProblem } from './problem.filter.js';
+import { unstorable, unstorableText } from './storable.js';
+import { invalidRequest } from './validation.js';
+
+/** Largest request body: 1 MiB. */
+export const BODY_LIMIT = 1_048_576;
+
+// GET handlers with an effect (they hand out data): running them for HEAD would hand out data to nobody.
+const EFFECT_BY_GET = /\/request-data(\/[^/?]*)?(\?|$)/;
+
+/** The Fastify server under Nest, with the checks that no route should have to remember. */
+export function fastifyAdapter(): FastifyAdapter {
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, genReqId: () => randomUUID() });
+  const fastify = adapter.getInstance();
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    if (request.method === 'HEAD' && EFFECT_BY_GET.test(request.url)) refuseHead(request, reply);
+  });
+  fastify.addHook('preValidation', async (request) => refuseUnstorable(request));
+  return adapter;
+}
+
+function refuseHead(request: FastifyRequest, reply: FastifyReply): void {
+  const detail = 'HEAD is not allowed here: asking for data has an effect.';
+  void reply.header('allow', 'GET');
+  const answer = { status: 405, code: 'request.method_not_allowed', title: 'Method not allowed', detail, errors: [] };
+  sendProblem(reply, request.id, answer);
+}
+
+/** Throws 422, so that no handler meets text that PostgreSQL refuses or nesting that overflows a stack */
+function refuseUnstorable(request: FastifyRequest): void {
+  const inQuery = Object.entries(request.query as Record<string, unknown>).flatMap(([name, value]) =>
+    typeof value === 'string' ? unstorableText(value, `/${name}`) : [],
+  );
+  if (inQuery.length > 0) throw invalidRequest(inQuery, 'query');
+  const inBody = bodyErrors(request.body);
+  if (inBody.length > 0) throw invalidRequest(inBody);
+}
+
+function bodyErrors(body: unknown): FieldError[] {
+  if (body === undefined) return [];
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    return [{ pointer: '', code: 'is_object', detail: 'the body must be a JSON object' }];
+  }
+  return unstorable(body);
+}

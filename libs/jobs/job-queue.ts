@@ -1,0 +1,50 @@
+import { InjectQueue } from '@nestjs/bullmq';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import { QUEUE } from './backend.js';
+import type { JobDefinition, JobPayload } from './define-job.js';
+
+/** Where work is handed over to the workers. */
+@Injectable()
+export class JobQueue implements OnModuleInit {
+  private readonly log = new Logger('queue');
+
+  constructor(@InjectQueue(QUEUE) private readonly queue: Queue) {}
+
+  onModuleInit(): void {
+    // Without a listener a lost connection would end the process; BullMQ connects again by itself.
+    this.queue.on('error', (error) => this.log.warn(`queue: ${error.message}`));
+  }
+
+  /** Adds jobs. One whose id is in the queue already is not added again. Ids must not contain `:`. */
+  async add<Payload extends JobPayload>(
+    job: JobDefinition<Payload>,
+    entries: { id: string; payload: Payload }[],
+  ): Promise<void> {
+    if (entries.length === 0) return;
+    await this.queue.addBulk(
+      entries.map(({ id, payload }) => ({
+        name: job.name,
+        data: payload,
+        opts: {
+          jobId: id,
+          attempts: job.options.attempts,
+          backoff: { type: 'exponential', delay: job.options.backoff },
+          // The tables are the truth: what is over leaves the queue, so that its id can be used again.
+          removeOnComplete: true,
+          removeOnFail: { count: 100 },
+        },
+      })),
+    );
+  }
+
+  /** Throws where the queue cannot be reached. */
+  async ping(): Promise<void> {
+    await this.queue.getJobCountByTypes('waiting');
+  }
+
+  /** The queue itself, for the job board. */
+  get bull(): Queue {
+    return this.queue;
+  }
+}

@@ -1,0 +1,16 @@
+import { Accounts1763600000001 } from './1763600000001-accounts.js';
+import { Organizations1763600000002 } from './1763600000002-organizations.js';
+import { Features1763600000003 } from './1763600000003-features.js';
+import { Records1763600000004 } from './1763600000004-records.js';
+import { Jobs1763600000005 } from './1763600000005-jobs.js';
+import { ApiRole1763600000006 } from './1763600000006-api-role.js';
+
+/** Every migration, in order. One that has landed is never edited. */
+export const migrations = [
+  Accounts1763600000001,
+  Organizations1763600000002,
+  Features1763600000003,
+  Records1763600000004,
+  Jobs1763600000005,
+  ApiRole1763600000006,
+];

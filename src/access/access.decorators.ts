@@ -1,0 +1,48 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { ApiExtension, ApiParam } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from './caller.js';
+import type { Permission, Resource } from './permission.js';
+import type { ProjectScope } from './project-scope.js';
+
+/** What the guards have found out about a request. */
+export interface AccessRequest extends FastifyRequest {
+  user: Caller;
+  scope?: ProjectScope;
+}
+
+export interface NeededPermission {
+  permission: Permission;
+  resource: Resource;
+  parameter: string;
+}
+
+export const PUBLIC = 'access:public';
+export const NEEDED = 'access:needed';
+
+/** The route needs no sign-in. */
+export function Public(): MethodDecorator & ClassDecorator {
+  return applyDecorators(SetMetadata(PUBLIC, true), ApiExtension('x-public', true));
+}
+
+/** The route needs a permission on the project of the thing whose id is in the named path parameter. */
+export function Needs(permission: Permission, resource: Resource, parameter = 'id'): MethodDecorator {
+  const needed: NeededPermission = { permission, resource, parameter };
+  return applyDecorators(
+    SetMetadata(NEEDED, needed),
+    ApiExtension('x-permission', permission),
+    ApiParam({ name: parameter, schema: { type: 'string', format: 'uuid' } }),
+  );
+}
+
+/** Who is signed in. */
+export const SignedIn = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Caller => context.switchToHttp().getRequest<AccessRequest>().user,
+);
+
+/** The scope that {@link Needs} has granted. */
+export const InProject = createParamDecorator((_: unknown, context: ExecutionContext): ProjectScope => {
+  const { scope } = context.switchToHttp().getRequest<AccessRequest>();
+  if (!scope) throw new Error('@InProject() on a route without @Needs()');
+  return scope;
+});

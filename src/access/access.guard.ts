@@ -1,0 +1,23 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { readId } from '../../libs/http/id.js';
+import { type AccessRequest, NEEDED, type NeededPermission } from './access.decorators.js';
+import { AccessService } from './access.service.js';
+
+/** Grants the scope that a route asks for with `@Needs`, or refuses. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly access: AccessService,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const needed = this.reflector.get<NeededPermission | undefined>(NEEDED, context.getHandler());
+    if (!needed) return true;
+    const request = context.switchToHttp().getRequest<AccessRequest>();
+    const id = readId(needed.parameter, (request.params as Record<string, string>)[needed.parameter] ?? '');
+    request.scope = await this.access.scope(request.user, needed.resource, id, needed.permission);
+    return true;
+  }
+}

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { NotFound } from '../../libs/errors/errors.js';
+import { AccessRepository } from './access.repository.js';
+import type { Caller } from './caller.js';
+import { PERMISSIONS, type Permission, type Resource } from './permission.js';
+import { type ProjectScope, requirePermission } from './project-scope.js';
+
+/** The one place that decides who may do what on a project. */
+@Injectable()
+export class AccessService {
+  constructor(private readonly grants: AccessRepository) {}
+
+  /** The scope of the thing's project. Throws 404 where the caller may not know of it, 403 where they may only see it. */
+  async scope(caller: Caller, resource: Resource, id: string, needed: Permission): Promise<ProjectScope> {
+    const grant = await this.grants.grant(caller, resource, id);
+    const permission = PERMISSIONS[(grant?.level ?? 0) - 1];
+    if (!grant || !permission)
+      throw new NotFound(`${resource}.not_found`, `There is no ${resource} ${id} that you may see.`);
+    const scope = {
+      userId: caller.userId,
+      projectId: grant.project_id,
+      permission,
+      isWritable: grant.is_writable,
+    } as ProjectScope;
+    requirePermission(scope, needed, 'This');
+    return scope;
+  }
+}

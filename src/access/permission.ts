@@ -1,0 +1,11 @@
+/** What somebody may do on a project; each includes the ones before it. */
+export const PERMISSIONS = ['read', 'write', 'admin'] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** Whether `held` includes `needed`. */
+export function allows(held: Permission, needed: Permission): boolean {
+  return PERMISSIONS.indexOf(held) >= PERMISSIONS.indexOf(needed);
+}
+
+/** What a path parameter is the id of; its project is what the permission is asked on. */
+export type Resource = 'project' | 'environment' | 'feature' | 'schema' | 'record' | 'run';

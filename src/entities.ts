@@ -1,0 +1,44 @@
+import { RefreshToken } from './auth/refresh-token.entity.js';
+import { Environment } from './environments/environment.entity.js';
+import { ErrorImage, FeatureEnvironmentStatus, FeatureErrorLog } from './features/feature-status.entity.js';
+import { Feature, FeatureSchema } from './features/feature.entity.js';
+import { IdempotencyKey } from './idempotency/idempotency-key.entity.js';
+import { JobRun, JobSlice } from './jobs/job-run.entity.js';
+import { Organization, OrganizationMember } from './orgs/organization.entity.js';
+import { Project, ProjectAccess } from './projects/project.entity.js';
+import { TestDataRequest } from './requests/test-data-request.entity.js';
+import { DataSchema, DataSchemaVersion, SchemaReference } from './schemas/data-schema.entity.js';
+import { Team, TeamMember } from './teams/team.entity.js';
+import { RecordKey, Stock, StockKey } from './test-data/stock.entity.js';
+import { TestRecord } from './test-data/test-record.entity.js';
+import { User, UserIdentity } from './users/user.entity.js';
+
+/** Every table of the product. */
+export const entities = [
+  User,
+  UserIdentity,
+  RefreshToken,
+  Organization,
+  OrganizationMember,
+  Team,
+  TeamMember,
+  Project,
+  ProjectAccess,
+  Environment,
+  DataSchema,
+  DataSchemaVersion,
+  SchemaReference,
+  Feature,
+  FeatureSchema,
+  FeatureEnvironmentStatus,
+  FeatureErrorLog,
+  ErrorImage,
+  Stock,
+  TestRecord,
+  StockKey,
+  RecordKey,
+  TestDataRequest,
+  IdempotencyKey,
+  JobRun,
+  JobSlice,
+];

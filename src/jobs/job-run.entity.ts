@@ -1,0 +1,71 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import {
+  CheckedText,
+  CreatedAt,
+  IdColumn,
+  OptionalText,
+  OptionalTime,
+  UpdatedAt,
+} from '../../libs/database/columns.js';
+import { User } from '../users/user.entity.js';
+
+export type RunState = 'queued' | 'running' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
+
+/** States in which a run is over. */
+export const ENDED: readonly RunState[] = ['succeeded', 'failed', 'cancelled'];
+
+/** int8 comes from PostgreSQL as text; row counts stay far below 2^53. */
+const asNumber = {
+  to: (value: number) => value,
+  from: (value: string | null) => (value === null ? null : Number(value)),
+};
+
+/**
+ * One execution of background work. These rows and their slices are the truth; the queue only distributes.
+ * The run that deletes a project outlives it, hence no foreign key to it.
+ */
+@Entity('job_runs')
+@Index(['projectId', 'id'])
+@Index('job_runs_open_idx', ['id'], { where: "state IN ('queued', 'running')" })
+@CheckedText('job_runs', 'state')
+export class JobRun {
+  @IdColumn() id: string;
+  @Column('uuid') projectId: string;
+  @Column('text') type: string;
+  @Column('text', { default: 'queued' }) state: RunState;
+  @Column('uuid', { nullable: true }) schemaId: string | null;
+  @Column('uuid', { nullable: true }) environmentId: string | null;
+  /** Inputs that the type of run defines, recorded so that every slice can be made again. */
+  @Column('jsonb', { default: {} }) params: Record<string, unknown>;
+  /** Rows asked for. */
+  @Column('bigint', { transformer: asNumber }) total: number;
+  /** Rows committed. */
+  @Column('bigint', { default: 0, transformer: asNumber }) done: number;
+  @OptionalText() error: string | null;
+  @Column('uuid') @ForeignKey(() => User) createdBy: string;
+  @CreatedAt() createdAt: Date;
+  @UpdatedAt() updatedAt: Date;
+  @OptionalTime() startedAt: Date | null;
+  @OptionalTime() finishedAt: Date | null;
+}
+
+/** A part of a run that one worker makes in one transaction. */
+@Entity('job_slices')
+@Index('job_slices_open_idx', ['runId', 'no'], { where: "state <> 'done'" })
+@Index(['projectId'])
+@CheckedText('job_slices', 'state')
+export class JobSlice {
+  @PrimaryColumn('uuid') @ForeignKey(() => JobRun, { onDelete: 'CASCADE' }) runId: string;
+  @PrimaryColumn('integer') no: number;
+  @Column('uuid') projectId: string;
+  @Column('bigint', { transformer: asNumber }) firstRow: number;
+  @Column('integer') rows: number;
+  /** `waiting` for its turn, `queued` in the queue, `running` in a worker, `done`. */
+  @Column('text', { default: 'waiting' }) state: 'waiting' | 'queued' | 'running' | 'done';
+  /** How often a worker has taken it; only the latest may commit. */
+  @Column('integer', { default: 0 }) attempt: number;
+  /** PostgreSQL's process for the latest attempt, so that the next one can end it. */
+  @Column('integer', { nullable: true }) backendPid: number | null;
+  @OptionalText() error: string | null;
+  @UpdatedAt() updatedAt: Date;
+}

@@ -1,0 +1,78 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Config } from '../../libs/config/config.js';
+import { CONFIG } from '../../libs/config/config.module.js';
+import { Database } from '../../libs/database/database.js';
+import type { Page } from '../../libs/database/page.js';
+import { Conflict } from '../../libs/errors/errors.js';
+import type { JobDefinition } from '../../libs/jobs/define-job.js';
+import { JobQueue } from '../../libs/jobs/job-queue.js';
+import type { Caller } from '../access/caller.js';
+import type { ProjectScope } from '../access/project-scope.js';
+import type { JobRun } from './job-run.entity.js';
+import type { ListRuns } from './run.dto.js';
+import { type NewRun, RunsRepository } from './runs.repository.js';
+import { sliceEntry, type SlicePayload } from './slices.jobs.js';
+
+/**
+ * How many slices of one run are in the queue at a time. Each finished slice brings the next, so that a run of
+ * a hundred million rows does not keep a run of a hundred waiting.
+ */
+const WINDOW = 4;
+
+/** A run to start; a `window` of 1 makes its slices one after the other. */
+export type OrderedRun = Omit<NewRun, 'type'> & { window?: number };
+
+/** Runs as the API sees them: started, watched, cancelled. */
+@Injectable()
+export class RunsService {
+  private readonly log = new Logger(RunsService.name);
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly db: Database,
+    private readonly queue: JobQueue,
+    private readonly runs: RunsRepository,
+  ) {}
+
+  /** Records a run with its slices, and puts the first of them into the queue once the transaction has committed. */
+  async start(scope: ProjectScope, job: JobDefinition<SlicePayload>, ordered: OrderedRun): Promise<JobRun> {
+    const { window = WINDOW, ...run } = ordered;
+    return this.db.transaction(async () => {
+      const created = await this.runs.create(scope, { ...run, type: job.name }, this.config.worker.sliceRows, window);
+      const slices = Math.ceil(run.total / this.config.worker.sliceRows);
+      const first = Array.from({ length: Math.min(window, slices) }, (_, no) => sliceEntry(created.id, no));
+      await this.db.afterCommit(() => this.enqueue(job, first));
+      return created;
+    });
+  }
+
+  async get(scope: ProjectScope, id: string): Promise<JobRun> {
+    return this.runs.getOrThrow(scope, id);
+  }
+
+  async list(caller: Caller, query: ListRuns): Promise<Page<JobRun>> {
+    return this.runs.list(caller, { projectId: query.project_id, state: query.state, type: query.type }, query);
+  }
+
+  /** Ends the run; what it has committed stays. Throws 409 `run.over`. */
+  async cancel(scope: ProjectScope, id: string): Promise<JobRun> {
+    const cancelled = await this.runs.cancel(scope, id);
+    const run = await this.runs.getOrThrow(scope, id);
+    if (!cancelled) throw new Conflict('run.over', `The run is over: it is ${run.state}.`);
+    return run;
+  }
+
+  /** Cancels whatever still works on a schema or in an environment, or anywhere in the project. */
+  async cancelAll(scope: ProjectScope, about: { schemaId?: string; environmentId?: string }): Promise<void> {
+    for (const run of await this.runs.listOpen(scope, about)) await this.runs.cancel(scope, run.id);
+  }
+
+  private async enqueue(job: JobDefinition<SlicePayload>, slices: ReturnType<typeof sliceEntry>[]): Promise<void> {
+    try {
+      await this.queue.add(job, slices);
+    } catch (error) {
+      // The run stands in the tables; the sweep brings its slices to the queue when it is back.
+      this.log.warn(`The queue cannot be reached: ${(error as Error).message}`);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../libs/database/database.js';
+import type { RunState } from './job-run.entity.js';
+import type { TakenSlice } from './taken-slice.js';
+
+export interface OpenSlice {
+  run_id: string;
+  no: number;
+  attempt: number;
+  type: string;
+}
+
+// The connection of the attempt before is ended first: a worker that was only stopped may still hold rows that this one
+// is about to write, and would make it wait until it comes back.
+const TAKE = {
+  name: 'slices.take',
+  text: `
+    WITH before AS (
+      SELECT slice.run_id, slice.no, slice.backend_pid, slice.updated_at
+      FROM job_slices AS slice
+      JOIN job_runs AS run ON run.id = slice.run_id
+      WHERE slice.run_id = $1 AND slice.no = $2 AND slice.state <> 'done' AND run.state IN ('queued', 'running')
+      FOR UPDATE OF slice
+    ), ended AS (
+      SELECT pg_terminate_backend(activity.pid)
+      FROM before JOIN pg_stat_activity AS activity ON activity.pid = before.backend_pid
+      WHERE activity.pid <> $3 AND activity.datname = current_database()
+        AND activity.backend_start <= before.updated_at AND activity.xact_start IS NOT NULL
+    ), started AS (
+      UPDATE job_runs AS run SET state = 'running', started_at = coalesce(started_at, now()), updated_at = now()
+      FROM before WHERE run.id = before.run_id AND run.state = 'queued'
+    )
+    UPDATE job_slices AS slice
+    SET attempt = slice.attempt + 1, state = 'running', backend_pid = $3, updated_at = now()
+    FROM before JOIN job_runs AS run ON run.id = before.run_id
+    WHERE slice.run_id = before.run_id AND slice.no = before.no AND (SELECT count(*) FROM ended) >= 0
+    RETURNING slice.run_id, slice.no, slice.attempt, slice.first_row::float8, slice.rows, run.project_id, run.type,
+      run.schema_id, run.environment_id, run.params, run.created_by, run.created_at, run.total::float8`,
+};
+
+const FINISH = {
+  name: 'slices.finish',
+  text: `
+    UPDATE job_slices SET state = 'done', backend_pid = NULL, error = NULL, updated_at = now()
+    WHERE run_id = $1 AND no = $2 AND attempt = $3 AND state = 'running'`,
+};
+
+const PROGRESS = {
+  name: 'slices.progress',
+  text: `
+    UPDATE job_runs SET done = done + $2, updated_at = now() WHERE id = $1 AND state = 'running'`,
+};
+
+const FEED = {
+  name: 'slices.feed',
+  text: `
+    UPDATE job_slices SET state = 'queued', updated_at = now()
+    WHERE run_id = $1 AND no = (
+      SELECT no FROM job_slices WHERE run_id = $1 AND state = 'waiting' ORDER BY no LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING no`,
+};
+
+const APPEND = {
+  name: 'slices.append',
+  text: `
+    INSERT INTO job_slices (run_id, no, project_id, first_row, rows, state)
+    SELECT run_id, max(no) + 1, project_id, max(first_row + rows), $2, 'waiting'
+    FROM job_slices WHERE run_id = $1 GROUP BY run_id, project_id`,
+};
+
+const SUCCEED = {
+  name: 'slices.succeed',
+  text: `
+    UPDATE job_runs SET state = 'succeeded', finished_at = now(), updated_at = now()
+    WHERE id = $1 AND state = 'running'
+      AND NOT EXISTS (SELECT FROM job_slices WHERE run_id = $1 AND state <> 'done')`,
+};
+
+const FAIL = {
+  name: 'slices.fail_run',
+  text: `
+    UPDATE job_runs SET state = 'failed', error = $2, finished_at = now(), updated_at = now()
+    WHERE id = $1 AND state IN ('queued', 'running', 'paused')`,
+};
+
+const OPEN = {
+  name: 'slices.open',
+  text: `
+    SELECT slice.run_id, slice.no, slice.attempt, run.type
+    FROM job_runs AS run JOIN job_slices AS slice ON slice.run_id = run.id
+    WHERE run.state IN ('queued', 'running') AND slice.state IN ('queued', 'running')
+      AND slice.updated_at < now() - make_interval(secs => $1)
+    ORDER BY slice.updated_at LIMIT 1000`,
+};
+
+const STATE = { name: 'slices.run_state', text: 'SELECT state FROM job_runs WHERE id = $1' };
+
+/** The worker's side of runs. It acts for whoever started the run, within that run's project. */
+@Injectable()
+export class SlicesRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Takes a slice for the connection `backendPid`; null where it is done or its run is over. */
+  async take(runId: string, no: number, backendPid: number): Promise<TakenSlice | null> {
+    const { rows } = await this.db.query<TakenSlice>(TAKE, [runId, no, backendPid]);
+    return rows[0] ?? null;
+  }
+
+  /** Marks the slice done where the attempt is still its own and the run still goes on; says whether it was. */
+  async finish(slice: TakenSlice, rows: number): Promise<boolean> {
+    const own = await this.db.query(FINISH, [slice.run_id, slice.no, slice.attempt]);
+    if (own.rowCount !== 1) return false;
+    const running = await this.db.query(PROGRESS, [slice.run_id, rows]);
+    return running.rowCount === 1;
+  }
+
+  /** Adds a slice for rows that could not be made from the ones before. */
+  async append(runId: string, rows: number): Promise<void> {
+    await this.db.query(APPEND, [runId, rows]);
+  }
+
+  /** Marks the next waiting slice as queued and answers with its number; null where none waits. */
+  async feed(runId: string): Promise<number | null> {
+    const { rows } = await this.db.query<{ no: number }>(FEED, [runId]);
+    return rows[0]?.no ?? null;
+  }
+
+  /** Ends the run as succeeded where no slice is open. */
+  async succeedIfDone(runId: string): Promise<void> {
+    await this.db.query(SUCCEED, [runId]);
+  }
+
+  async failRun(runId: string, reason: string): Promise<void> {
+    await this.db.query(FAIL, [runId, reason]);
+  }
+
+  /** Slices that should be in the queue and have not moved for some seconds. */
+  async listQuiet(seconds: number): Promise<OpenSlice[]> {
+    const { rows } = await this.db.query<OpenSlice>(OPEN, [seconds]);
+    return rows;
+  }
+
+  async runState(runId: string): Promise<RunState | null> {
+    const { rows } = await this.db.query<{ state: RunState }>(STATE, [runId]);
+    return rows[0]?.state ?? null;
+  }
+}

@@ -1,0 +1,106 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { brokenConstraint } from '../../libs/database/constraint.js';
+import { Database } from '../../libs/database/database.js';
+import type { JobDefinition } from '../../libs/jobs/define-job.js';
+import { JobQueue } from '../../libs/jobs/job-queue.js';
+import { RunFailure } from './run-failure.js';
+import { type SlicePayload, sliceEntry } from './slices.jobs.js';
+import { SlicesRepository } from './slices.repository.js';
+import type { TakenSlice } from './taken-slice.js';
+
+/** What a slice came to. */
+export interface SliceResult {
+  /** Rows that it wrote. */
+  rows: number;
+  /** Rows that it owed and could not write; the run goes on with further row numbers for them. */
+  missing?: number;
+}
+
+export type MakeSlice = (slice: TakenSlice, signal: AbortSignal) => Promise<SliceResult>;
+
+/** How often a slice may be taken up before its run is given up: each kill of a worker counts as one. */
+const MAX_ATTEMPTS = 10;
+
+/** The run was cancelled, or the slice was given to another worker: what was written is to be rolled back. */
+class Superseded extends Error {}
+
+/** Runs as the worker sees them: slices taken, made, and marked as done together with their rows. */
+@Injectable()
+export class SlicesService {
+  private readonly log = new Logger(SlicesService.name);
+
+  constructor(
+    private readonly db: Database,
+    private readonly queue: JobQueue,
+    private readonly slices: SlicesRepository,
+  ) {}
+
+  /**
+   * Makes one slice: its rows, its mark and the run's progress commit together, where the attempt is still the latest
+   * and the run still goes on. A kill at any point leaves either all of it or nothing.
+   */
+  async run(
+    job: JobDefinition<SlicePayload>,
+    payload: SlicePayload,
+    make: MakeSlice,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      await this.db.transaction(async () => {
+        const slice = await this.take(payload);
+        if (!slice) return;
+        const result = await make(slice, signal);
+        if (signal.aborted || !(await this.slices.finish(slice, result.rows))) throw new Superseded();
+        await this.goOn(job, slice, result);
+      });
+    } catch (error) {
+      if (error instanceof Superseded) return;
+      const reason = finalReason(error);
+      if (reason === null) throw error;
+      await this.slices.failRun(payload.run_id, reason);
+    }
+  }
+
+  /** Gives the run up, after the last attempt of a slice. */
+  async giveUp(payload: SlicePayload, error: Error): Promise<void> {
+    await this.slices.failRun(payload.run_id, `Slice ${payload.no} failed: ${error.message}`);
+  }
+
+  /** Puts back into the queue what the tables say is open and the queue seems to have lost. */
+  async sweep(jobs: readonly JobDefinition<SlicePayload>[], quietSeconds: number): Promise<void> {
+    const open = await this.slices.listQuiet(quietSeconds);
+    for (const job of jobs) {
+      const own = open.filter((slice) => slice.type === job.name);
+      await this.queue.add(
+        job,
+        own.map((slice) => sliceEntry(slice.run_id, slice.no)),
+      );
+    }
+  }
+
+  private async take({ run_id, no }: SlicePayload): Promise<TakenSlice | null> {
+    const connection = this.db.client as unknown as { processID: number };
+    const slice = await this.db.apart(() => this.slices.take(run_id, no, connection.processID));
+    if (!slice || slice.attempt <= MAX_ATTEMPTS) return slice;
+    await this.db.apart(() => this.slices.failRun(run_id, `Slice ${no} did not end in ${MAX_ATTEMPTS} attempts.`));
+    return null;
+  }
+
+  private async goOn(job: JobDefinition<SlicePayload>, slice: TakenSlice, result: SliceResult): Promise<void> {
+    if (result.missing) await this.slices.append(slice.run_id, result.missing);
+    const next = await this.slices.feed(slice.run_id);
+    await this.slices.succeedIfDone(slice.run_id);
+    if (next === null) return;
+    await this.db.afterCommit(async () => {
+      await this.queue.add(job, [sliceEntry(slice.run_id, next)]).catch((error: Error) => {
+        this.log.warn(`The queue cannot be reached: ${error.message}`);
+      });
+    });
+  }
+}
+
+function finalReason(error: unknown): string | null {
+  if (error instanceof RunFailure) return error.message;
+  const gone = ['test_data_parents', 'stocks_schema_id_fkey', 'stocks_environment_id_fkey', 'stocks_project_id_fkey'];
+  return gone.includes(brokenConstraint(error) ?? '') ? 'The schema or the environment was deleted meanwhile.' : null;
+}

@@ -1,0 +1,16 @@
+/** A slice in the hands of a worker, with what its run says of it. */
+export interface TakenSlice {
+  run_id: string;
+  no: number;
+  attempt: number;
+  first_row: number;
+  rows: number;
+  project_id: string;
+  type: string;
+  schema_id: string | null;
+  environment_id: string | null;
+  params: Record<string, unknown>;
+  created_by: string;
+  created_at: Date;
+  total: number;
+}

@@ -1,0 +1,67 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiExtension, ApiTags } from '@nestjs/swagger';
+import { Endpoint } from '../../libs/http/endpoint.js';
+import { Id } from '../../libs/http/id.js';
+import { SignedIn } from '../access/access.decorators.js';
+import type { Caller } from '../access/caller.js';
+import { IdempotencyKey, Idempotent } from '../idempotency/idempotency-key.decorator.js';
+import { BundleResponse } from './bundle.dto.js';
+import { RequestsService } from './requests.service.js';
+
+const EFFECT =
+  'Single-use records are used up by it; reusable ones are only noted as handed out. What the stock lacks is made on ' +
+  'the spot. In a protected environment this needs the permission `write`.';
+const CONFLICTS = {
+  'generation.not_enough_values': 'the stock is empty and every value of a unique field is in use.',
+  'project.archived': 'the project is archived.',
+  'environment.archived': 'the environment is archived.',
+  'feature.archived': 'the feature is archived.',
+  'schema.archived': 'one of the schemas is archived.',
+};
+
+@ApiTags('requests')
+@Controller('features/:featureId/environments/:envId/request-data')
+export class RequestsController {
+  constructor(private readonly requests: RequestsService) {}
+
+  @Get()
+  @Idempotent()
+  @Header('cache-control', 'no-store')
+  @ApiExtension('x-permission', 'read')
+  @Endpoint({
+    id: 'requestData',
+    summary: 'Ask for the data that a feature needs',
+    description: `Answers with one record of each of the feature's schemas, all or nothing. ${EFFECT}`,
+    forbidden: 'The environment is protected, and the caller may only read.',
+    conflicts: { 'feature.no_schema': 'the feature has no schema.', ...CONFLICTS },
+  })
+  async requestAll(
+    @SignedIn() caller: Caller,
+    @Id('featureId') featureId: string,
+    @Id('envId') environmentId: string,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<BundleResponse> {
+    return this.requests.request(caller, { featureId, environmentId, schemaId: null }, key);
+  }
+
+  @Get(':schemaId')
+  @Idempotent()
+  @Header('cache-control', 'no-store')
+  @ApiExtension('x-permission', 'read')
+  @Endpoint({
+    id: 'requestSchemaData',
+    summary: "Ask for one of a feature's schemas alone",
+    description: `The record stands where it would in the whole bundle. ${EFFECT}`,
+    forbidden: 'The environment is protected, and the caller may only read.',
+    conflicts: CONFLICTS,
+  })
+  async requestOne(
+    @SignedIn() caller: Caller,
+    @Id('featureId') featureId: string,
+    @Id('envId') environmentId: string,
+    @Id('schemaId') schemaId: string,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<BundleResponse> {
+    return this.requests.request(caller, { featureId, environmentId, schemaId }, key);
+  }
+}

@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { compile, type AppliedRule, type SchemaDefinition } from '../../libs/generator/index.js';
+import { translating } from '../../libs/database/constraint.js';
+import { Database } from '../../libs/database/database.js';
+import type { Page } from '../../libs/database/page.js';
+import { Conflict, PreconditionFailed } from '../../libs/errors/errors.js';
+import { type ProjectScope, requireWritable } from '../access/project-scope.js';
+import { StockKeysService } from '../test-data/stock-keys.service.js';
+import type { DataSchema } from './data-schema.entity.js';
+import { DefinitionsService } from './definitions.service.js';
+import type { CreateSchema, ListSchemas, UpdateSchema } from './schema.dto.js';
+import { schemaTag } from './schema-tag.js';
+import { SchemasRepository } from './schemas.repository.js';
+
+export interface SavedSchema {
+  schema: DataSchema;
+  /** Rules that were added to what was given. */
+  applied: AppliedRule[];
+}
+
+const TAKEN = {
+  data_schemas_project_id_name_key: () =>
+    new Conflict('schema.name_taken', 'Another schema of the project has this name.'),
+};
+
+@Injectable()
+export class SchemasService {
+  constructor(
+    private readonly db: Database,
+    private readonly schemas: SchemasRepository,
+    private readonly definitions: DefinitionsService,
+    private readonly keys: StockKeysService,
+  ) {}
+
+  /** Throws 409 `schema.name_taken`, 422 `schema.invalid_definition`. */
+  async create(scope: ProjectScope, given: CreateSchema): Promise<SavedSchema> {
+    requireWritable(scope);
+    const { definition, applied } = await this.definitions.read(scope, given.schema_definition);
+    const values = {
+      name: given.name,
+      description: given.description ?? null,
+      isReusable: given.is_reusable ?? true,
+      schemaDefinition: definition,
+    };
+    const schema = await this.saving(async () => {
+      const created = await this.schemas.create(scope, values);
+      await this.schemas.setReferences(scope, created.id, referenceFields(definition));
+      return created;
+    });
+    return { schema, applied };
+  }
+
+  async list(scope: ProjectScope, query: ListSchemas): Promise<Page<DataSchema>> {
+    return this.schemas.list(scope, query.search, query);
+  }
+
+  async get(scope: ProjectScope, id: string): Promise<DataSchema> {
+    return this.schemas.getOrThrow(scope, id);
+  }
+
+  /** The schemas of the ids, all of the project. Throws 404 where one is not. */
+  async getAll(scope: ProjectScope, ids: string[]): Promise<DataSchema[]> {
+    return Promise.all(ids.map((id) => this.schemas.getOrThrow(scope, id)));
+  }
+
+  /** The schema, for making records of it. Throws 409 `schema.archived`. */
+  async getWritable(scope: ProjectScope, id: string): Promise<DataSchema> {
+    requireWritable(scope);
+    const schema = await this.schemas.getOrThrow(scope, id);
+    if (schema.status === 'active') return schema;
+    throw new Conflict('schema.archived', 'The schema is archived and read-only.');
+  }
+
+  /** Throws 409 `schema.name_taken`, `schema.archived`; 412 where `ifMatch` is not the current tag; 422. */
+  async update(scope: ProjectScope, id: string, given: UpdateSchema, ifMatch?: string): Promise<SavedSchema> {
+    const { schema_definition, name, description, is_reusable, status } = given;
+    return this.change(scope, id, ifMatch, async (current) => {
+      if (current.status === 'archived' && status !== 'active') {
+        throw new Conflict('schema.archived', 'The schema is archived; make it active first.');
+      }
+      const changes = { name, description, isReusable: is_reusable, status };
+      return schema_definition ? { ...changes, definition: schema_definition } : changes;
+    });
+  }
+
+  /** Changes the definition by what `edit` makes of the current one. */
+  async editDefinition(
+    scope: ProjectScope,
+    id: string,
+    ifMatch: string | undefined,
+    edit: (current: SchemaDefinition) => unknown,
+  ): Promise<SavedSchema> {
+    return this.change(scope, id, ifMatch, async (current) => {
+      if (current.status === 'archived') throw new Conflict('schema.archived', 'The schema is archived and read-only.');
+      return { definition: edit(current.schemaDefinition) };
+    });
+  }
+
+  /** The names of the schemas that refer to this one. */
+  async listReferrers(scope: ProjectScope, id: string): Promise<string[]> {
+    return this.schemas.listReferrers(scope, id);
+  }
+
+  private async change(
+    scope: ProjectScope,
+    id: string,
+    ifMatch: string | undefined,
+    decide: (current: DataSchema) => Promise<Partial<DataSchema> & { definition?: unknown }>,
+  ): Promise<SavedSchema> {
+    requireWritable(scope);
+    return this.saving(async () => {
+      const current = await this.schemas.getForUpdate(scope, id);
+      if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== schemaTag(current)) {
+        throw new PreconditionFailed('schema.changed', 'The schema has changed since the version that If-Match names.');
+      }
+      const { definition: given, ...changes } = await decide(current);
+      if (given === undefined) return { schema: await this.schemas.update(scope, id, changes), applied: [] };
+      const { definition, applied } = await this.definitions.read(scope, given, current);
+      const version = current.version + 1;
+      const schema = await this.schemas.update(scope, id, { ...changes, version, schemaDefinition: definition });
+      await this.schemas.setReferences(scope, id, referenceFields(definition));
+      await this.keys.followDefinition(scope, id, compile(current.schemaDefinition), compile(definition));
+      return { schema, applied };
+    });
+  }
+
+  private saving<T>(write: () => Promise<T>): Promise<T> {
+    return translating(() => this.db.transaction(write), TAKEN);
+  }
+}
+
+function referenceFields(definition: SchemaDefinition): { field: string; schemaId: string }[] {
+  return definition.fields.flatMap((field) =>
+    field.reference_schema_id === undefined ? [] : [{ field: field.name, schemaId: field.reference_schema_id }],
+  );
+}

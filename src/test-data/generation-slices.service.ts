@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { copyRows } from '../../libs/database/copy.js';
+import { Database } from '../../libs/database/database.js';
+import { type CompiledSchema, type RowSource, SpaceExhaustedError } from '../../libs/generator/index.js';
+import type { ProjectScope } from '../access/project-scope.js';
+import { RunFailure } from '../jobs/run-failure.js';
+import type { TakenSlice } from '../jobs/taken-slice.js';
+import type { SliceResult } from '../jobs/slices.service.js';
+import { CompiledSchemas } from '../schemas/compiled-schemas.js';
+import type { GenerationParams } from './generation.jobs.js';
+import { RECORD_COLUMNS, recordWriter } from './record-copy.js';
+import { recordId, rowIds } from './record-id.js';
+import { StockKeysService } from './stock-keys.service.js';
+import { StocksRepository } from './stocks.repository.js';
+
+interface Slice {
+  owner: Pick<ProjectScope, 'projectId'>;
+  stockId: string;
+  schema: CompiledSchema;
+  rows: RowSource;
+  taken: TakenSlice;
+  signal: AbortSignal;
+}
+
+/** Makes the slices of bulk runs. */
+@Injectable()
+export class GenerationSlices {
+  constructor(
+    private readonly db: Database,
+    private readonly schemas: CompiledSchemas,
+    private readonly stocks: StocksRepository,
+    private readonly keys: StockKeysService,
+  ) {}
+
+  /** Makes the rows of a slice and loads them by COPY, within the current transaction. */
+  async make(taken: TakenSlice, signal: AbortSignal): Promise<SliceResult> {
+    const params = taken.params as unknown as GenerationParams;
+    const owner = { projectId: taken.project_id };
+    const { schema_id: schemaId, environment_id: environmentId } = taken;
+    if (!schemaId || !environmentId) throw new RunFailure('The run names no schema or environment.');
+    const schema = await this.schemas.load(owner, schemaId, params.schema_version);
+    const stockId = await this.stocks.ensure(owner, schemaId, environmentId);
+    const rows = schema.rows({ seed: params.seed, now: params.now, references: params.references });
+    const slice = { owner, stockId, schema, rows, taken, signal };
+    return schema.keys.length === 0 ? this.load(slice) : this.loadUnique(slice);
+  }
+
+  private async load(slice: Slice): Promise<SliceResult> {
+    const { first_row: first, rows: count } = slice.taken;
+    await this.copy(
+      slice,
+      count,
+      (i) => first + i,
+      (i) => slice.rows.json(first + i),
+    );
+    return { rows: count };
+  }
+
+  /** Takes the unique values first, and loads the rows that got theirs. */
+  private async loadUnique(slice: Slice): Promise<SliceResult> {
+    const { first_row: first, rows: count } = slice.taken;
+    const ids = rowIds(slice.taken.run_id, slice.taken.created_at);
+    const made = readAll(slice.rows, first, count).map((row, i) => ({
+      id: recordId(ids, first + i),
+      no: first + i,
+      ...row,
+    }));
+    const refused = await this.keys.reserve(slice.owner, slice.stockId, slice.schema, made);
+    const free = refused.size === 0 ? made : made.filter(({ id }) => !refused.has(id));
+    await this.copy(
+      slice,
+      free.length,
+      (i) => free[i]?.no ?? 0,
+      (i) => free[i]?.json ?? '',
+    );
+    return { rows: free.length, missing: refused.size };
+  }
+
+  private async copy(
+    { taken, stockId, signal }: Slice,
+    count: number,
+    rowNumber: (i: number) => number,
+    json: (i: number) => string,
+  ): Promise<void> {
+    const common = {
+      ids: rowIds(taken.run_id, taken.created_at),
+      stockId,
+      projectId: taken.project_id,
+      runId: taken.run_id,
+      createdBy: taken.created_by,
+      schemaVersion: (taken.params as unknown as GenerationParams).schema_version,
+    };
+    await copyRows(this.db.client, RECORD_COLUMNS, count, recordWriter(common, count, rowNumber, json), signal);
+  }
+}
+
+function readAll(rows: RowSource, first: number, count: number): { json: string; keys: (string | null)[] }[] {
+  try {
+    return Array.from({ length: count }, (_, i) => rows.withKeys(first + i));
+  } catch (error) {
+    if (!(error instanceof SpaceExhaustedError)) throw error;
+    throw new RunFailure(`The unique values have run out: ${error.message}`);
+  }
+}

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { Invalid } from '../../libs/errors/errors.js';
+import type { CompiledSchema, Problem } from '../../libs/generator/index.js';
+import type { ProjectScope } from '../access/project-scope.js';
+import { CompiledSchemas } from '../schemas/compiled-schemas.js';
+import { SchemasService } from '../schemas/schemas.service.js';
+import type { RecordRow } from './record.dto.js';
+import { RecordsRepository } from './records.repository.js';
+import { StocksRepository } from './stocks.repository.js';
+
+export interface AcceptedValues {
+  stockId: string;
+  schema: CompiledSchema;
+  version: number;
+  values: Record<string, unknown>;
+}
+
+/** Values on their way into records and out of them. */
+@Injectable()
+export class RecordValues {
+  constructor(
+    private readonly schemas: SchemasService,
+    private readonly compiled: CompiledSchemas,
+    private readonly records: RecordsRepository,
+    private readonly stocks: StocksRepository,
+  ) {}
+
+  /** The values, checked against the schema and, where they refer to records, against the environment. Throws 422. */
+  async accept(scope: ProjectScope, schemaId: string, environmentId: string, given: unknown): Promise<AcceptedValues> {
+    const { schema, version } = await this.writableSchema(scope, schemaId);
+    const problems = schema.check(given);
+    if (problems.length > 0) throw brokenRules(problems);
+    const values = given as Record<string, unknown>;
+    const dangling = await this.danglingReferences(scope, schema, environmentId, values);
+    if (dangling.length > 0) throw brokenRules(dangling);
+    const stockId = await this.stocks.ensure(scope, schemaId, environmentId);
+    return { stockId, schema, version, values };
+  }
+
+  /** The stock of a schema in an environment; null before it has had a record. */
+  async findStock(scope: ProjectScope, schemaId: string, environmentId: string): Promise<string | null> {
+    return this.stocks.find(scope, schemaId, environmentId);
+  }
+
+  /** The schema, for making records of it. Throws 409 `schema.archived`. */
+  async writableSchema(scope: ProjectScope, schemaId: string): Promise<{ schema: CompiledSchema; version: number }> {
+    const { version, schemaDefinition } = await this.schemas.getWritable(scope, schemaId);
+    return { schema: this.compiled.of(schemaId, version, schemaDefinition), version };
+  }
+
+  /** The schema as it is now. */
+  async currentSchema(scope: ProjectScope, schemaId: string): Promise<CompiledSchema> {
+    const { version, schemaDefinition } = await this.schemas.get(scope, schemaId);
+    return this.compiled.of(schemaId, version, schemaDefinition);
+  }
+
+  /** The record with its fields in the order of the definition, which jsonb forgets. */
+  async inOrder(scope: ProjectScope, row: RecordRow): Promise<RecordRow> {
+    const schema = await this.compiled.load(scope, row.schema_id, row.schema_version);
+    return { ...row, data_values: schema.ordered(row.data_values) };
+  }
+
+  private async danglingReferences(
+    scope: ProjectScope,
+    schema: CompiledSchema,
+    environmentId: string,
+    values: Record<string, unknown>,
+  ): Promise<Problem[]> {
+    const problems: Problem[] = [];
+    for (const { field, schemaId } of schema.references) {
+      const id = values[field];
+      if (typeof id !== 'string') continue;
+      const stockId = await this.stocks.find(scope, schemaId, environmentId);
+      if (stockId && (await this.records.listExisting(scope, stockId, [id])).length > 0) continue;
+      const message = `${field} must be the id of a record of schema ${schemaId} in the same environment`;
+      problems.push({ pointer: `/${field}`, code: 'reference', message });
+    }
+    return problems;
+  }
+}
+
+function brokenRules(problems: Problem[]): Invalid {
+  const errors = problems.map(({ pointer, code, message }) => ({
+    pointer: `/data_values${pointer}`,
+    code,
+    detail: message,
+  }));
+  return new Invalid(
+    'record.invalid',
+    `The values break ${problems.length} rule(s) of the schema; see errors.`,
+    errors,
+  );
+}

@@ -1,0 +1,170 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../libs/database/database.js';
+import { afterId, type Page, type PageRequest, toPage } from '../../libs/database/page.js';
+import { NotFound } from '../../libs/errors/errors.js';
+import type { ProjectScope } from '../access/project-scope.js';
+import type { RecordRow } from './record.dto.js';
+import type { RecordStatus } from './test-record.entity.js';
+
+/** A row to store: its id and its values as JSON text. */
+export interface NewRecord {
+  id: string;
+  json: string;
+}
+
+/** What the rows of one insert have in common. */
+export interface NewRecords {
+  stockId: string;
+  schemaVersion: number;
+  /** Set where the rows are handed out at once for good; otherwise they are stock. */
+  usedFor?: { featureId: string };
+}
+
+const COLUMNS = `
+  record.id, record.stock_id, stock.schema_id, stock.environment_id, record.data_values, record.status, record.used_at,
+  record.used_by, record.feature_id, record.run_id, record.schema_version, record.created_by, record.created_at,
+  record.updated_at`;
+
+const GET = {
+  name: 'records.get',
+  text: `
+    SELECT ${COLUMNS} FROM test_data AS record JOIN stocks AS stock ON stock.id = record.stock_id
+    WHERE record.id = $1 AND record.project_id = $2`,
+};
+const GET_FOR_UPDATE = { name: 'records.get_for_update', text: `${GET.text} FOR NO KEY UPDATE OF record` };
+const LIST = {
+  name: 'records.list',
+  text: `
+    SELECT ${COLUMNS} FROM test_data AS record JOIN stocks AS stock ON stock.id = record.stock_id
+    WHERE record.stock_id = $1 AND record.project_id = $2 AND ($3::uuid IS NULL OR record.id > $3)
+      AND ($4::text IS NULL OR record.status = $4)
+      AND ($5::text IS NULL OR EXISTS (
+        SELECT FROM jsonb_each_text(record.data_values) AS field WHERE field.value ILIKE $5))
+    ORDER BY record.id LIMIT $6`,
+};
+const LIST_BY_IDS = {
+  name: 'records.list_by_ids',
+  text: `
+    SELECT ${COLUMNS} FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
+    JOIN test_data AS record ON record.id = wanted.id AND record.project_id = $2
+    JOIN stocks AS stock ON stock.id = record.stock_id
+    ORDER BY wanted.place`,
+};
+const COUNT_UP_TO = {
+  name: 'records.count_up_to',
+  text: `
+    SELECT count(*)::integer AS count
+    FROM (SELECT FROM test_data WHERE stock_id = $1 AND project_id = $2 LIMIT $3) AS some`,
+};
+const INSERT = {
+  name: 'records.insert',
+  text: `
+    INSERT INTO test_data (id, stock_id, project_id, data_values, pick_key, schema_version, created_by,
+      status, used_at, used_by, feature_id)
+    SELECT row.id, $3, $4, row.json::jsonb, random(), $5, $6,
+      CASE WHEN $7::uuid IS NULL THEN 'active' ELSE 'used' END,
+      CASE WHEN $7::uuid IS NULL THEN NULL ELSE now() END,
+      CASE WHEN $7::uuid IS NULL THEN NULL ELSE $6::uuid END,
+      $7
+    FROM unnest($1::uuid[], $2::text[]) AS row (id, json)`,
+};
+const SET_VALUES = {
+  name: 'records.set_values',
+  text: `
+    UPDATE test_data SET data_values = $3::jsonb, schema_version = $4, updated_at = now()
+    WHERE id = $1 AND project_id = $2`,
+};
+const MARK_USED = {
+  name: 'records.mark_used',
+  text: `
+    UPDATE test_data SET status = 'used', used_at = now(), used_by = $3, updated_at = now()
+    WHERE id = $1 AND project_id = $2 AND status = 'active'`,
+};
+const REACTIVATE = {
+  name: 'records.reactivate',
+  text: `
+    UPDATE test_data SET status = 'active', used_at = NULL, used_by = NULL, feature_id = NULL, lease_expires_at = NULL,
+      updated_at = now()
+    WHERE id = $1 AND project_id = $2 AND status <> 'active'`,
+};
+const REMOVE = { name: 'records.remove', text: 'DELETE FROM test_data WHERE id = $1 AND project_id = $2' };
+const SAMPLE_IDS = {
+  name: 'records.sample_ids',
+  text: `
+    SELECT id FROM test_data WHERE stock_id = $1 AND project_id = $2 AND status = 'active' ORDER BY pick_key LIMIT $3`,
+};
+const EXISTING = {
+  name: 'records.existing',
+  text: 'SELECT id FROM test_data WHERE stock_id = $1 AND project_id = $2 AND id = ANY ($3::uuid[])',
+};
+
+@Injectable()
+export class RecordsRepository {
+  constructor(private readonly db: Database) {}
+
+  async getOrThrow(scope: ProjectScope, id: string, forUpdate = false): Promise<RecordRow> {
+    const { rows } = await this.db.query<RecordRow>(forUpdate ? GET_FOR_UPDATE : GET, [id, scope.projectId]);
+    if (rows[0]) return rows[0];
+    throw new NotFound('record.not_found', `There is no record ${id} that you may see.`);
+  }
+
+  async list(
+    scope: ProjectScope,
+    stockId: string,
+    filter: { status?: RecordStatus; search?: string },
+    page: PageRequest,
+  ): Promise<Page<RecordRow>> {
+    const search = filter.search && `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
+    const values = [stockId, scope.projectId, afterId(page), filter.status ?? null, search ?? null, page.limit + 1];
+    return toPage((await this.db.query<RecordRow>(LIST, values)).rows, page);
+  }
+
+  /** The records of the ids, in their order. */
+  async listByIds(scope: ProjectScope, ids: string[]): Promise<RecordRow[]> {
+    return (await this.db.query<RecordRow>(LIST_BY_IDS, [ids, scope.projectId])).rows;
+  }
+
+  /** How many records a stock has, counted no further than `limit`. */
+  async countUpTo(scope: ProjectScope, stockId: string, limit: number): Promise<number> {
+    const { rows } = await this.db.query<{ count: number }>(COUNT_UP_TO, [stockId, scope.projectId, limit]);
+    return rows[0]?.count ?? 0;
+  }
+
+  async insert(scope: ProjectScope, records: NewRecord[], common: NewRecords): Promise<void> {
+    const ids = records.map(({ id }) => id);
+    const json = records.map((record) => record.json);
+    const { stockId, schemaVersion, usedFor } = common;
+    const values = [ids, json, stockId, scope.projectId, schemaVersion, scope.userId, usedFor?.featureId ?? null];
+    await this.db.query(INSERT, values);
+  }
+
+  async setValues(scope: ProjectScope, record: NewRecord, schemaVersion: number): Promise<void> {
+    await this.db.query(SET_VALUES, [record.id, scope.projectId, record.json, schemaVersion]);
+  }
+
+  /** Says whether the record was active. */
+  async markUsed(scope: ProjectScope, id: string): Promise<boolean> {
+    return (await this.db.query(MARK_USED, [id, scope.projectId, scope.userId])).rowCount === 1;
+  }
+
+  /** Says whether the record was not active. */
+  async reactivate(scope: ProjectScope, id: string): Promise<boolean> {
+    return (await this.db.query(REACTIVATE, [id, scope.projectId])).rowCount === 1;
+  }
+
+  async remove(scope: ProjectScope, id: string): Promise<void> {
+    await this.db.query(REMOVE, [id, scope.projectId]);
+  }
+
+  /** Up to `limit` active records of a stock, a random choice that stays the same while the stock does. */
+  async sampleIds(scope: Pick<ProjectScope, 'projectId'>, stockId: string, limit: number): Promise<string[]> {
+    const { rows } = await this.db.query<{ id: string }>(SAMPLE_IDS, [stockId, scope.projectId, limit]);
+    return rows.map(({ id }) => id);
+  }
+
+  /** Those of the ids that are records of the stock. */
+  async listExisting(scope: ProjectScope, stockId: string, ids: string[]): Promise<string[]> {
+    const { rows } = await this.db.query<{ id: string }>(EXISTING, [stockId, scope.projectId, ids]);
+    return rows.map(({ id }) => id);
+  }
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../libs/database/database.js';
+import type { Page } from '../../libs/database/page.js';
+import { Conflict, Invalid } from '../../libs/errors/errors.js';
+import type { CompiledSchema } from '../../libs/generator/index.js';
+import type { ProjectScope } from '../access/project-scope.js';
+import { EnvironmentsService } from '../environments/environments.service.js';
+import type { ListRecords, RecordRow } from './record.dto.js';
+import { RecordsRepository } from './records.repository.js';
+import { RecordValues } from './record-values.js';
+import { RecordWriter } from './record-writer.js';
+
+/** Largest stock in which records are searched for by their values. */
+const MAX_SEARCHED = 100_000;
+
+@Injectable()
+export class RecordsService {
+  constructor(
+    private readonly db: Database,
+    private readonly environments: EnvironmentsService,
+    private readonly values: RecordValues,
+    private readonly records: RecordsRepository,
+    private readonly writer: RecordWriter,
+  ) {}
+
+  /** Throws 409 `record.duplicate`, 422 with every rule that the values break. */
+  async create(scope: ProjectScope, schemaId: string, environmentId: string, given: unknown): Promise<RecordRow> {
+    await this.environments.getWritable(scope, environmentId);
+    const { stockId, schema, version, values } = await this.values.accept(scope, schemaId, environmentId, given);
+    const row = { json: JSON.stringify(values), keys: schema.keysOf(values) };
+    const [id] = await this.writer.insert(scope, schema, [row], { stockId, schemaVersion: version });
+    if (!id) throw duplicate(schema);
+    return this.get(scope, id);
+  }
+
+  async get(scope: ProjectScope, id: string): Promise<RecordRow> {
+    return this.values.inOrder(scope, await this.records.getOrThrow(scope, id));
+  }
+
+  /** The stock of a schema in an environment; null before it has had a record. */
+  async findStock(scope: ProjectScope, schemaId: string, environmentId: string): Promise<string | null> {
+    return this.values.findStock(scope, schemaId, environmentId);
+  }
+
+  /** Throws 422 `search.stock_too_large` where values are searched for in a stock of more than 100,000 records. */
+  async list(
+    scope: ProjectScope,
+    schemaId: string,
+    environmentId: string,
+    query: ListRecords,
+  ): Promise<Page<RecordRow>> {
+    await this.environments.get(scope, environmentId);
+    const stockId = await this.values.findStock(scope, schemaId, environmentId);
+    if (!stockId) return { data: [], nextCursor: null };
+    if (query.search !== undefined) await this.requireSearchable(scope, stockId);
+    const page = await this.records.list(scope, stockId, query, query);
+    return { ...page, data: await Promise.all(page.data.map((row) => this.values.inOrder(scope, row))) };
+  }
+
+  /** Replaces all values. Throws 409 `record.duplicate`, 422 with every rule that the values break. */
+  async update(scope: ProjectScope, id: string, given: unknown): Promise<RecordRow> {
+    await this.db.transaction(async () => {
+      const current = await this.records.getOrThrow(scope, id, true);
+      await this.environments.getWritable(scope, current.environment_id);
+      const { schema, version, values } = await this.values.accept(
+        scope,
+        current.schema_id,
+        current.environment_id,
+        given,
+      );
+      if (!(await this.writer.update(scope, schema, current, values, version))) throw duplicate(schema);
+    });
+    return this.get(scope, id);
+  }
+
+  /** In a protected environment this needs `admin`. */
+  async remove(scope: ProjectScope, id: string): Promise<void> {
+    await this.db.transaction(async () => {
+      const current = await this.records.getOrThrow(scope, id, true);
+      await this.environments.getForBulk(scope, current.environment_id);
+      const schema = await this.values.currentSchema(scope, current.schema_id);
+      await this.writer.remove(scope, schema, current);
+    });
+  }
+
+  /** Throws 409 `record.not_active`. */
+  async markUsed(scope: ProjectScope, id: string): Promise<RecordRow> {
+    const { environment_id, status } = await this.records.getOrThrow(scope, id);
+    await this.environments.getWritable(scope, environment_id);
+    if (!(await this.records.markUsed(scope, id))) {
+      throw new Conflict('record.not_active', `The record is ${status}, not active.`);
+    }
+    return this.get(scope, id);
+  }
+
+  /** Throws 409 `record.active`. */
+  async reactivate(scope: ProjectScope, id: string): Promise<RecordRow> {
+    const { environment_id } = await this.records.getOrThrow(scope, id);
+    await this.environments.getWritable(scope, environment_id);
+    if (!(await this.records.reactivate(scope, id)))
+      throw new Conflict('record.active', 'The record is active already.');
+    return this.get(scope, id);
+  }
+
+  private async requireSearchable(scope: ProjectScope, stockId: string): Promise<void> {
+    if ((await this.records.countUpTo(scope, stockId, MAX_SEARCHED + 1)) <= MAX_SEARCHED) return;
+    const detail = `values can be searched for while a stock has at most ${MAX_SEARCHED} records; this one has more`;
+    throw new Invalid('search.stock_too_large', `Search is not available here: ${detail}.`, [
+      { parameter: 'search', code: 'stock_too_large', detail },
+    ]);
+  }
+}
+
+function duplicate(schema: CompiledSchema): Conflict {
+  const keys = schema.keys.map((key) => key.fields.join(' and ')).join('; ');
+  return new Conflict('record.duplicate', `Another record of the stock has the same value; unique are: ${keys}.`);
+}

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { CompiledSchema } from '../../libs/generator/index.js';
+import type { ProjectScope } from '../access/project-scope.js';
+import { RecordsRepository } from './records.repository.js';
+import { StocksRepository } from './stocks.repository.js';
+
+/** Most records that one reference field of a run chooses from. */
+export const MAX_CANDIDATES = 10_000;
+
+/** The records that reference fields may name. */
+@Injectable()
+export class ReferenceCandidates {
+  constructor(
+    private readonly records: RecordsRepository,
+    private readonly stocks: StocksRepository,
+  ) {}
+
+  /** By field: active records of the referenced schema in the environment, or the given one where there is one for the schema. */
+  async find(
+    scope: ProjectScope,
+    schema: CompiledSchema,
+    environmentId: string,
+    given: ReadonlyMap<string, string> = new Map(),
+  ): Promise<Record<string, string[]>> {
+    const candidates: Record<string, string[]> = {};
+    for (const { field, schemaId } of schema.references) {
+      const fixed = given.get(schemaId);
+      candidates[field] = fixed ? [fixed] : await this.ofStock(scope, schemaId, environmentId);
+    }
+    return candidates;
+  }
+
+  private async ofStock(scope: ProjectScope, schemaId: string, environmentId: string): Promise<string[]> {
+    const stockId = await this.stocks.find(scope, schemaId, environmentId);
+    return stockId ? this.records.sampleIds(scope, stockId, MAX_CANDIDATES) : [];
+  }
+}

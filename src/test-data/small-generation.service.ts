@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../libs/database/database.js';
+import { LimitExceeded } from '../../libs/errors/errors.js';
+import { type CompiledSchema, type RowSource, SpaceExhaustedError } from '../../libs/generator/index.js';
+import type { ProjectScope } from '../access/project-scope.js';
+import { requireCapacity } from './capacity.js';
+import { RecordValues } from './record-values.js';
+import { type KeyedRow, RecordWriter } from './record-writer.js';
+import type { NewRecords } from './records.repository.js';
+import { StockPlan } from './stock-plan.js';
+
+/** Rows to make within a request. */
+export interface SmallOrder {
+  schemaId: string;
+  environmentId: string;
+  count: number;
+  seed?: string | number;
+  /** By schema: the record that references to it must name. */
+  given?: ReadonlyMap<string, string>;
+  /** Set where the rows are handed out at once for good. */
+  usedFor?: { featureId: string };
+}
+
+/** Rows that are tried at a time while unique values are taken. */
+const MOST_AT_ONCE = 1_000;
+
+/** Makes a few rows within a request. Where a required reference has no record to name, one is made for it. */
+@Injectable()
+export class SmallGenerationService {
+  constructor(
+    private readonly db: Database,
+    private readonly values: RecordValues,
+    private readonly plan: StockPlan,
+    private readonly writer: RecordWriter,
+  ) {}
+
+  /** Stores the rows and answers their ids. Throws 409 `generation.not_enough_values`. */
+  async make(scope: ProjectScope, order: SmallOrder): Promise<string[]> {
+    return this.db.transaction(async () => {
+      const { schema, version } = await this.values.writableSchema(scope, order.schemaId);
+      const plan = await this.plan.of(scope, schema, order.schemaId, order.environmentId, order.given);
+      await this.fillReferences(scope, schema, order, plan.candidates);
+      requireCapacity(schema, order.count, plan.candidates, plan.taken);
+      const seed = order.seed ?? randomUUID();
+      const rows = schema.rows({ seed, now: Date.now(), references: plan.candidates });
+      const common = { stockId: plan.stockId, schemaVersion: version, usedFor: order.usedFor };
+      return this.store(scope, schema, rows, order.count, common);
+    });
+  }
+
+  private async fillReferences(
+    scope: ProjectScope,
+    schema: CompiledSchema,
+    { environmentId }: SmallOrder,
+    candidates: Record<string, string[]>,
+  ): Promise<void> {
+    for (const { field, schemaId, required } of schema.references) {
+      if (!required || candidates[field]?.length) continue;
+      candidates[field] = await this.make(scope, { schemaId, environmentId, count: 1 });
+    }
+  }
+
+  /** Goes through the rows in their order, leaving out those whose unique values are taken, until there are enough. */
+  private async store(
+    scope: ProjectScope,
+    schema: CompiledSchema,
+    rows: RowSource,
+    count: number,
+    common: NewRecords,
+  ): Promise<string[]> {
+    const stored: string[] = [];
+    let next = 0;
+    for (let atOnce = count; stored.length < count; atOnce = Math.min(MOST_AT_ONCE, atOnce * 2)) {
+      const tried = take(rows, next, atOnce);
+      if (tried.length === 0) throw exhausted(schema);
+      stored.push(...(await this.writer.insert(scope, schema, tried, common, count - stored.length)));
+      next += tried.length;
+    }
+    return stored;
+  }
+}
+
+function take(rows: RowSource, from: number, count: number): KeyedRow[] {
+  const taken: KeyedRow[] = [];
+  try {
+    for (let i = from; i < from + count; i += 1) taken.push(rows.withKeys(i));
+  } catch (error) {
+    if (!(error instanceof SpaceExhaustedError)) throw error;
+  }
+  return taken;
+}
+
+function exhausted(schema: CompiledSchema): LimitExceeded {
+  const keys = schema.keys.map((key) => key.fields.join(' and ')).join('; ');
+  return new LimitExceeded('generation.not_enough_values', `Every value of the unique ${keys} is in use.`);
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Conflict, LimitExceeded } from '../../libs/errors/errors.js';
+import type { CompiledSchema } from '../../libs/generator/index.js';
+import type { ProjectScope } from '../access/project-scope.js';
+import { type KeyEntries, StockKeysRepository } from './stock-keys.repository.js';
+import { StocksRepository } from './stocks.repository.js';
+
+type Owner = Pick<ProjectScope, 'projectId'>;
+
+/** A record's values under the schema's unique keys, in the order of the keys; null where a key does not apply. */
+export interface KeyedRecord {
+  id: string;
+  keys: (string | null)[];
+}
+
+/** Most records of a stock that a change of keys goes through within a request. */
+const MAX_REBUILD = 100_000;
+const BATCH = 5_000;
+const FIRST = '00000000-0000-0000-0000-000000000000';
+/** Longer values are represented by their hash: an index entry has at most 2,704 bytes. */
+const LONGEST = 500;
+
+/** Keeps unique fields unique against everything that is in a stock. */
+@Injectable()
+export class StockKeysService {
+  constructor(
+    private readonly keys: StockKeysRepository,
+    private readonly stocks: StocksRepository,
+  ) {}
+
+  /** Takes the records' values; answers the ids of the records that cannot be, because another has one of their values. */
+  async reserve(owner: Owner, stockId: string, schema: CompiledSchema, records: KeyedRecord[]): Promise<Set<string>> {
+    const numbers = await this.numbers(owner, stockId, schema);
+    const entries = toEntries(numbers, records);
+    if (entries.keys.length === 0) return new Set();
+    const refused = new Set((await this.keys.reserve(owner, entries)).map((entry) => entry.record_id));
+    if (refused.size > 0) {
+      // What such a record has taken under its other keys must be free again.
+      await this.keys.release(
+        owner,
+        toEntries(
+          numbers,
+          records.filter(({ id }) => refused.has(id)),
+        ),
+      );
+    }
+    return refused;
+  }
+
+  /** Gives the records' values free. */
+  async release(owner: Owner, stockId: string, schema: CompiledSchema, records: KeyedRecord[]): Promise<void> {
+    const entries = toEntries(await this.numbers(owner, stockId, schema), records);
+    if (entries.keys.length > 0) await this.keys.release(owner, entries);
+  }
+
+  /** How many values are taken under each of the schema's keys, by the key's id. */
+  async countTaken(owner: Owner, stockId: string | null): Promise<Map<string, number>> {
+    return stockId ? this.keys.countTaken(owner, stockId) : new Map();
+  }
+
+  /** Brings the keys of a schema's stocks to a new definition. Throws 409 `schema.not_unique`, `schema.too_many_records`. */
+  async followDefinition(owner: Owner, schemaId: string, before: CompiledSchema, after: CompiledSchema): Promise<void> {
+    const [old, now] = [before, after].map((schema) => schema.keys.map((key) => key.id)) as [string[], string[]];
+    const dropped = old.filter((key) => !now.includes(key));
+    const added = now.filter((key) => !old.includes(key));
+    for (const stockId of await this.stocks.listOfSchema(owner, schemaId)) {
+      if (dropped.length > 0) await this.keys.drop(owner, stockId, dropped);
+      if (added.length > 0) await this.build(owner, stockId, after, added);
+    }
+  }
+
+  private async build(owner: Owner, stockId: string, schema: CompiledSchema, added: string[]): Promise<void> {
+    const numbers = await this.numbers(owner, stockId, schema);
+    let after = FIRST;
+    for (let read = 0; ; read += BATCH) {
+      const records = await this.keys.listRecords(owner, stockId, after, BATCH);
+      if (records.length === 0) return;
+      if (read >= MAX_REBUILD) throw tooMany();
+      after = records.at(-1)?.id ?? after;
+      const keyed = records.map(({ id, data_values }) => ({
+        id,
+        keys: schema.keysOf(data_values).map((value, i) => (added.includes(schema.keys[i]?.id ?? '') ? value : null)),
+      }));
+      const [refused] = await this.keys.reserve(owner, toEntries(numbers, keyed));
+      if (refused) throw notUnique(schema.keys[numbers.indexOf(refused.key_id)]?.fields ?? [], refused.record_id);
+    }
+  }
+
+  private async numbers(owner: Owner, stockId: string, schema: CompiledSchema): Promise<number[]> {
+    if (schema.keys.length === 0) return [];
+    return this.keys.numbers(
+      owner,
+      stockId,
+      schema.keys.map((key) => key.id),
+    );
+  }
+}
+
+function toEntries(numbers: number[], records: KeyedRecord[]): KeyEntries {
+  const entries: KeyEntries = { keys: [], values: [], records: [] };
+  for (const record of records) {
+    for (const [i, value] of record.keys.entries()) {
+      if (value === null) continue;
+      entries.keys.push(numbers[i] as number);
+      entries.values.push(value.length <= LONGEST ? value : createHash('sha256').update(value).digest('hex'));
+      entries.records.push(record.id);
+    }
+  }
+  return entries;
+}
+
+function tooMany(): Error {
+  const detail = `A field can become unique while a stock has at most ${MAX_REBUILD} records; this one has more.`;
+  return new LimitExceeded('schema.too_many_records', detail);
+}
+
+function notUnique(fields: string[], recordId: string): Error {
+  const detail = `Records have the same ${fields.join(', ')} already, the record ${recordId} among them; change or delete them first.`;
+  return new Conflict('schema.not_unique', detail);
+}

@@ -1,0 +1,38 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { CreatedAt, IdColumn } from '../../libs/database/columns.js';
+import { Environment } from '../environments/environment.entity.js';
+import { Project } from '../projects/project.entity.js';
+import { DataSchema } from '../schemas/data-schema.entity.js';
+
+/** The parent of the records of one schema in one environment. */
+@Entity('stocks')
+@Unique(['schemaId', 'environmentId'])
+@Index(['environmentId'])
+@Index(['projectId'])
+export class Stock {
+  @IdColumn() id: string;
+  @Column('uuid') @ForeignKey(() => Project) projectId: string;
+  @Column('uuid') @ForeignKey(() => DataSchema) schemaId: string;
+  @Column('uuid') @ForeignKey(() => Environment) environmentId: string;
+  @CreatedAt() createdAt: Date;
+}
+
+/** A unique key of a schema (its fields by id) in one stock; the small number stands for it in `test_data_keys`. */
+@Entity('stock_keys')
+@Unique(['stockId', 'fields'])
+@Index(['projectId'])
+export class StockKey {
+  @PrimaryColumn('integer', { generated: 'identity' }) id: number;
+  @Column('uuid') @ForeignKey(() => Project) projectId: string;
+  @Column('uuid') @ForeignKey(() => Stock, { onDelete: 'CASCADE' }) stockId: string;
+  @Column('text') fields: string;
+}
+
+/** A value that is taken: the canonical text of a unique key in one record. */
+@Entity('test_data_keys')
+export class RecordKey {
+  @PrimaryColumn('integer') keyId: number;
+  @PrimaryColumn('text', { collation: 'C' }) value: string;
+  @Column('uuid') projectId: string;
+  @Column('uuid') recordId: string;
+}

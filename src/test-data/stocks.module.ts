@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { StockKeysRepository } from './stock-keys.repository.js';
+import { StockKeysService } from './stock-keys.service.js';
+import { StocksRepository } from './stocks.repository.js';
+
+/** The part of test data on which schemas depend. */
+@Module({
+  providers: [StocksRepository, StockKeysService, StockKeysRepository],
+  exports: [StocksRepository, StockKeysService],
+})
+export class StocksModule {}

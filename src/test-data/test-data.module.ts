@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { EnvironmentsModule } from '../environments/environments.module.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { SchemasModule } from '../schemas/schemas.module.js';
+import { GenerationService } from './generation.service.js';
+import { GenerationSlices } from './generation-slices.service.js';
+import { RecordsRepository } from './records.repository.js';
+import { RecordsService } from './records.service.js';
+import { RecordValues } from './record-values.js';
+import { RecordWriter } from './record-writer.js';
+import { ReferenceCandidates } from './reference-candidates.js';
+import { SamplesService } from './samples.service.js';
+import { SmallGenerationService } from './small-generation.service.js';
+import { StockPlan } from './stock-plan.js';
+import { StocksModule } from './stocks.module.js';
+
+@Module({
+  imports: [EnvironmentsModule, SchemasModule, StocksModule, JobsModule, IdempotencyModule],
+  providers: [
+    RecordsService,
+    RecordsRepository,
+    RecordValues,
+    RecordWriter,
+    ReferenceCandidates,
+    StockPlan,
+    SamplesService,
+    SmallGenerationService,
+    GenerationService,
+    GenerationSlices,
+  ],
+  exports: [RecordsService, SamplesService, SmallGenerationService, GenerationService, GenerationSlices],
+})
+export class TestDataModule {}

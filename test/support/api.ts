@@ -1,0 +1,33 @@
+import { type Client, createClient } from '../../libs/client/generated/client/index.js';
+import { createDatabase, type TestDatabase } from './database.js';
+import { type Program, startProgram } from './program.js';
+
+/** A real API process on a database of its own. */
+export interface TestApi {
+  url: string;
+  db: TestDatabase;
+  program: Program;
+  /** A client that is not signed in. */
+  anonymous: Client;
+  /** A client with this access token. */
+  client(token: string): Client;
+  close(): Promise<void>;
+}
+
+/** Starts the API; `variables` are those of its environment. */
+export async function startApi(variables: Record<string, string> = {}): Promise<TestApi> {
+  const db = await createDatabase();
+  const program = await startProgram('api', { DATABASE_URL: db.url, ...variables });
+  const baseUrl = program.url;
+  return {
+    url: baseUrl,
+    db,
+    program,
+    anonymous: createClient({ baseUrl }),
+    client: (token) => createClient({ baseUrl, headers: { authorization: `Bearer ${token}` } }),
+    close: async () => {
+      await program.stop();
+      await db.drop();
+    },
+  };
+}
