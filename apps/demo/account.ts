@@ -6,7 +6,7 @@ import { say } from './say.js';
 /** Fixed, so that a newcomer can sign in too. */
 export const ACCOUNT = { email: 'demo@example.com', password: 'shopfast-demo' };
 
-const NEW_ACCOUNT = { ...ACCOUNT, username: 'demo', first_name: 'Dana', last_name: 'Demo' };
+const NEW_ACCOUNT = { ...ACCOUNT, username: 'shopfast-demo', first_name: 'Dana', last_name: 'Demo' };
 
 /** Signs up, or in where the account exists; from then on every call of the client is the account's. */
 export async function enter(): Promise<void> {

@@ -33,10 +33,8 @@ export async function preview(example: Example): Promise<void> {
   const { primary_data, secondary_data } = await request(example, SCENARIO_A);
   const { username, email } = primary_data?.data ?? {};
   const { street, city } = secondary_data[0]?.data ?? {};
-  say(
-    'first request',
-    `${SCENARIO_A.feature} gets ${String(username)} (${String(email)}) of ${String(street)}, ${String(city)}`,
-  );
+  const who = `${String(username)} (${String(email)}), ${String(street)}, ${String(city)}`;
+  say('scenario A', `with the sample records alone, ${SCENARIO_A.feature} gets ${who}`);
 }
 
 /** Asks, and prints the whole answer. */

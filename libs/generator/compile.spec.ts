@@ -29,7 +29,7 @@ describe('rows of any definition', () => {
         const schema = schemaOf(input);
         fc.pre(schema !== null);
         const rows = schema.rows(inputs(schema, seed));
-        for (let i = 0; i < rowsOf(schema, 20); i++) {
+        for (let i = 0; i < rowsOf(schema, 8); i++) {
           const json = rows.json(i);
           const values = JSON.parse(json) as Record<string, unknown>;
           expect(JSON.stringify(values)).toBe(json);
@@ -100,6 +100,10 @@ describe('seeds', () => {
   it('may be text or numbers, 1 and "1" alike', () => {
     expect(row(1)).toBe(row('1'));
     expect(row(1)).not.toBe(row(2));
+  });
+
+  it('go with a moment that is one', () => {
+    for (const now of [NaN, Infinity, -1e15]) expect(() => schema.rows({ seed: 1, now })).toThrow(RangeError);
   });
 
   it('reach rows far beyond 2^32', () => {

@@ -22,6 +22,8 @@ export class DefinitionsService {
    */
   async read(scope: ProjectScope, given: unknown, current?: DataSchema): Promise<ReadDefinition> {
     const { definition, applied, problems } = readDefinition(current ? withKnownIds(given, current) : given);
+    // Two changes that each see only the other's past could close a circle between them.
+    if (current && definition && targets(definition).length > 0) await this.schemas.lockReferences(scope);
     const all = definition
       ? [...problems, ...(await this.referenceProblems(scope, definition, current?.id))]
       : problems;
@@ -46,6 +48,7 @@ export class DefinitionsService {
     definition: SchemaDefinition,
     ownId?: string,
   ): Promise<Problem[]> {
+    if (targets(definition).length === 0) return [];
     const reachable = await this.reachable(scope, definition, ownId);
     const unknown = definition.fields.flatMap((field, i): Problem[] => {
       const target = field.reference_schema_id;
@@ -80,7 +83,10 @@ function targets(definition: SchemaDefinition): string[] {
 function withKnownIds(given: unknown, current: DataSchema): unknown {
   const fields = (given as { fields?: unknown } | null)?.fields;
   if (!Array.isArray(fields)) return given;
-  const idOf = new Map(current.schemaDefinition.fields.map((field) => [field.name, field.id]));
+  // A field that is renamed brings its id along; a new one that takes the old name must not get it too.
+  const taken = new Set(fields.map((field: unknown) => ((field ?? {}) as { id?: unknown }).id));
+  const free = current.schemaDefinition.fields.filter(({ id }) => !taken.has(id));
+  const idOf = new Map(free.map((field) => [field.name, field.id]));
   const named = fields.map((field: unknown) => {
     const { name, id } = (field ?? {}) as { name?: string; id?: string };
     const known = name === undefined ? undefined : idOf.get(name);

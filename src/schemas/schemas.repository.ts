@@ -8,6 +8,10 @@ import type { ProjectScope } from '../access/project-scope.js';
 import { DataSchema, DataSchemaVersion, SchemaReference } from './data-schema.entity.js';
 
 const GONE = 'deleting' as const;
+const LOCK_REFERENCES = {
+  name: 'schemas.lock_references',
+  text: `SELECT pg_advisory_xact_lock(hashtextextended('schema_references ' || $1, 0))`,
+};
 
 @Injectable()
 export class SchemasRepository {
@@ -41,12 +45,17 @@ export class SchemasRepository {
     return schema;
   }
 
-  /** The schema, held against other changes until the transaction ends. */
+  /** The schema, held against other changes until the transaction ends; new references to it need not wait. */
   async getForUpdate(scope: ProjectScope, id: string): Promise<DataSchema> {
     const where = { id, projectId: scope.projectId, status: Not(GONE) };
-    const schema = await this.schemas.findOne({ where, lock: { mode: 'pessimistic_write' } });
+    const schema = await this.schemas.findOne({ where, lock: { mode: 'for_no_key_update' } });
     if (!schema) throw new NotFound('schema.not_found', `There is no schema ${id} in this project.`);
     return schema;
+  }
+
+  /** Lets one change of references at a time through in the project, until the transaction ends. */
+  async lockReferences(scope: ProjectScope): Promise<void> {
+    await this.db.query(LOCK_REFERENCES, [scope.projectId]);
   }
 
   /** Those of the ids that are schemas of the project. */

@@ -21,8 +21,8 @@ const value = (name: string, rules: object = {}, i = 0): string => {
 
 /** Ranks at the start, at the end, and all over. */
 function someRanks({ size }: Piece): number[] {
-  const spread = Array.from({ length: 1500 }, (_, k) => Math.floor((size / 1500) * k));
-  const ends = Array.from({ length: 1500 }, (_, k) => [k, size - 1 - k]).flat();
+  const spread = Array.from({ length: 600 }, (_, k) => Math.floor((size / 600) * k));
+  const ends = Array.from({ length: 600 }, (_, k) => [k, size - 1 - k]).flat();
   return [...new Set([...spread, ...ends])].filter((rank) => rank >= 0 && rank < size);
 }
 
@@ -37,7 +37,7 @@ describe('every way of every kind', () => {
     const ranks = someRanks(piece);
     const texts = ranks.map((rank) => piece.at(rank, seek(rank)));
     expect(new Set(texts).size).toBe(ranks.length);
-    const drawn = Array.from({ length: 500 }, (_, i) => piece.draw(seek(i)));
+    const drawn = Array.from({ length: 300 }, (_, i) => piece.draw(seek(i)));
     for (const text of [...texts, ...drawn]) {
       if (!pattern.matches(unescaped(text))) throw new Error(`${text} does not match ${piece.source}`);
     }
@@ -78,6 +78,7 @@ describe('rules and kinds', () => {
     for (let i = 0; i < 50; i++)
       expect(value('first_name', { regex: '^[A-C][a-z]{3}$' }, i)).toMatch(/^[A-C][a-z]{3}$/);
     expect(value('country', { max: 6 }).length).toBeLessThanOrEqual(6);
+    expect(value('state', { regex: '^(Ohio|Iowa|Utah|Maine|Texas|Kansas)$' })).toMatch(/^[A-Z][a-z]+$/);
   });
 
   it('the pattern itself is used where no kind fits', () => {

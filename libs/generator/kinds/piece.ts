@@ -114,6 +114,7 @@ export function rewritten(piece: Piece, rewrite: (text: string) => string, sourc
  */
 export function sequence(...pieces: Piece[]): Piece {
   const { places, size, exact } = mixedRadix(pieces);
+  const isWhole = places.every(({ stride }) => stride === 1);
   return {
     get source() {
       return pieces.map((piece) => piece.source).join('');
@@ -127,7 +128,7 @@ export function sequence(...pieces: Piece[]): Piece {
         const { weight, stride } = places[k]!;
         const digit = Math.floor(rest / weight);
         rest -= digit * weight;
-        text += pieces[k]!.at(stride === 1 ? digit : digit * stride + stream.below(stride), stream);
+        text += pieces[k]!.at(isWhole ? digit : digit * stride + stream.below(stride), stream);
       }
       return text;
     },

@@ -37,6 +37,7 @@ interface Column {
 }
 
 // Dates lie up to a hundred years around now, and all of them must have four-digit years.
+const EARLIEST_NOW = Date.UTC(1000, 0);
 const LATEST_NOW = Date.UTC(9800, 0);
 
 /** Binds plans (one per field, in order) to a run's inputs. */
@@ -46,7 +47,9 @@ export function rowSource(
   keys: readonly UniqueKey[],
   inputs: RowInputs,
 ): RowSource {
-  if (!(Math.abs(inputs.now) <= LATEST_NOW)) throw new RangeError(`now must be a moment in ms, not ${inputs.now}`);
+  if (!(inputs.now >= EARLIEST_NOW && inputs.now <= LATEST_NOW)) {
+    throw new RangeError(`now must be a moment in ms between the years 1000 and 9800, not ${inputs.now}`);
+  }
   const parts = definition.fields.map((field, f) =>
     plans[f]!.bind({ now: inputs.now, candidates: inputs.references?.[field.name] ?? [] }),
   );

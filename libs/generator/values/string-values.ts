@@ -45,6 +45,7 @@ function* usable(kind: Kind, rules: TextRules): Generator<Writer, undefined> {
     const piece = writer(0);
     if (fits(piece, rules)) yield writer;
     else {
+      // Words that were looked at one by one need no proof, but a rule so odd that their pattern fails is better served by its own.
       const narrowed = piece.narrow?.((text) => passes(text, rules));
       if (narrowed && narrowed.size >= FEWEST_WORDS && fits(narrowed, rules)) yield () => narrowed;
     }

@@ -1,0 +1,17 @@
+import { bulk } from './bulk.js';
+import { run as generator } from './generator.js';
+
+/** The groups by name; each prints ratios to a limit or a peer measured in the same run. */
+const GROUPS: Record<string, () => Promise<void>> = { generator, bulk };
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in GROUPS));
+if (unknown.length > 0) {
+  console.error(`No benchmark called ${unknown.join(', ')}; there are: ${Object.keys(GROUPS).join(', ')}.`);
+  process.exit(2);
+}
+for (const [name, run] of Object.entries(GROUPS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n# ${name}`);
+  await run();
+}
