@@ -28,7 +28,7 @@ const USER = [
 export async function bulk(): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'testlake-bench-'));
   chmodSync(folder, 0o711);
-  const config = readConfig({ TESTLAKE_DIR: folder, PORT: '0', WORKER_CONCURRENCY: '1' });
+  const config = readConfig({ TESTLAKE_DIR: folder, PORT: '0' });
   const stack = await startLocal({ config, quiet: true });
   const client = new pg.Client(stack.databaseUrl);
   await client.connect();

@@ -22,7 +22,9 @@ await runProcess('demo', launch, { forceAfterMs: 9800 });
 async function launch(signal: AbortSignal): Promise<Running> {
   const since = performance.now();
   const config = loadConfig();
-  process.stdout.write(`Starting ${config.databaseUrl === null ? 'the embedded PostgreSQL, ' : ''}the API and one worker.\n`);
+  process.stdout.write(
+    `Starting ${config.databaseUrl === null ? 'the embedded PostgreSQL, ' : ''}the API and one worker.\n`,
+  );
   const stack = await startLocal({ config, signal });
   const example = await demoOn(stack, signal);
   process.stdout.write(`\nThe demo took ${((performance.now() - since) / 1000).toFixed(1)} s.\n`);

@@ -26,7 +26,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
   const { id, summary, description, status, conflicts, unauthorized, forbidden, notFound } = options;
   return applyDecorators(
     ApiOperation({ operationId: id, summary, ...(description ? { description } : {}) }),
-    ...(status ? [HttpCode(status)] : []),
+    ...(status ? [HttpCode(status), ApiExtension('x-status', status)] : []),
     ...(unauthorized ? [ApiExtension('x-unauthorized', unauthorized)] : []),
     ...(forbidden ? [ApiExtension('x-forbidden', forbidden)] : []),
     ...(notFound ? [ApiExtension('x-not-found', notFound)] : []),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FieldError } from '../errors/errors.js';
-import { sendProblem } from './problem.filter.js';
+import { sendProblem, toAnswer } from './problem.filter.js';
 import { unstorable, unstorableText } from './storable.js';
 import { invalidRequest } from './validation.js';
 
@@ -10,18 +10,33 @@ import { invalidRequest } from './validation.js';
 export const BODY_LIMIT = 1_048_576;
 
 // GET handlers with an effect (they hand out data): running them for HEAD would hand out data to nobody.
-const EFFECT_BY_GET = /\/request-data(\/[^/?]*)?(\?|$)/;
+const EFFECT_BY_GET = /\/request-data(\/:\w+)?$/;
+
+/** Bodies are JSON: a form or plain text, which Nest and Fastify would read as well, answers 415. */
+class JsonAdapter extends FastifyAdapter {
+  override registerParserMiddleware(prefix?: string, rawBody?: boolean): void {
+    super.registerParserMiddleware(prefix, rawBody);
+    this.getInstance().removeContentTypeParser(['text/plain', 'application/x-www-form-urlencoded']);
+  }
+}
 
 /** The Fastify server under Nest, with the checks that no route should have to remember. */
 export function fastifyAdapter(): FastifyAdapter {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, genReqId: () => randomUUID() });
+  const adapter = new JsonAdapter({ bodyLimit: BODY_LIMIT, genReqId: () => randomUUID(), frameworkErrors: refuseAddress });
   const fastify = adapter.getInstance();
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
-    if (request.method === 'HEAD' && EFFECT_BY_GET.test(request.url)) refuseHead(request, reply);
+    // The route, not the address: `request%2Ddata` leads to the same one.
+    if (request.method === 'HEAD' && EFFECT_BY_GET.test(request.routeOptions.url ?? '')) refuseHead(request, reply);
   });
   fastify.addHook('preValidation', async (request) => refuseUnstorable(request));
   return adapter;
+}
+
+/** Answers an address that leads to no hook and no filter of ours: broken escapes, or a part that is far too long. */
+function refuseAddress(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('x-request-id', request.id);
+  sendProblem(reply, request.id, toAnswer(error));
 }
 
 function refuseHead(request: FastifyRequest, reply: FastifyReply): void {

@@ -41,6 +41,7 @@ export interface OperationObject {
   requestBody?: { content: Record<string, MediaType> };
   responses: Record<string, ResponseObject>;
   'x-public'?: boolean;
+  'x-status'?: number;
   'x-permission'?: string;
   'x-unauthorized'?: string;
   'x-forbidden'?: string;

@@ -44,6 +44,7 @@ function complete(document: OpenAPIObject, operation: OperationObject): void {
   const isPublic = operation['x-public'] === true;
   delete operation['x-public'];
   if (isPublic) operation.security = [];
+  settleStatus(operation);
   for (const parameter of operation.parameters ?? []) describeParameter(parameter);
   for (const [status, detail] of Object.entries(errorsOf(operation, isPublic))) {
     operation.responses[status] ??= problemResponse(Number(status), detail ?? '');
@@ -53,6 +54,19 @@ function complete(document: OpenAPIObject, operation: OperationObject): void {
   delete operation['x-not-found'];
   delete operation['x-forbidden'];
   addExamples(document, operation);
+}
+
+/** Puts the answer under the status that `@Endpoint` sets: Nest's compiler plugin cannot see it, and takes the method's usual one. */
+function settleStatus(operation: OperationObject): void {
+  const { 'x-status': status, responses } = operation;
+  delete operation['x-status'];
+  if (!status) return;
+  for (const usual of ['200', '201'].filter((code) => code !== String(status))) {
+    const answer = responses[usual];
+    if (!answer) continue;
+    delete responses[usual];
+    responses[status] ??= answer;
+  }
 }
 
 /** Says of a schema's properties what their TypeScript types cannot: ids are UUIDs, and every number here is whole. */
@@ -79,7 +93,7 @@ function errorsOf(operation: OperationObject, isPublic: boolean): Partial<Record
   const hasId = operation.parameters?.some((parameter) => parameter.in === 'path');
   const hasInput = operation.requestBody || operation.parameters?.some((parameter) => parameter.in !== 'header');
   return {
-    ...(operation.requestBody && { 400: 'The body is no JSON.', 413: 'The body is larger than 1 MiB.' }),
+    ...(operation.requestBody && { 400: 'The body is no JSON.', 413: 'The body is larger than 1 MiB.', 415: 'The body is not sent as JSON.' }),
     ...(!isPublic && { 401: 'Not signed in, or the access token is no longer valid.' }),
     ...(operation['x-unauthorized'] && { 401: operation['x-unauthorized'] }),
     ...(operation['x-permission'] &&

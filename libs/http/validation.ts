@@ -2,26 +2,45 @@ import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { type FieldError, Invalid } from '../errors/errors.js';
 
-/** Checks bodies and queries against their DTO classes; what the class does not name is refused, not dropped. */
-export class RequestValidation extends ValidationPipe {
-  constructor() {
-    super({ whitelist: true, forbidNonWhitelisted: true, transform: true, validationError: { target: false } });
-  }
-
-  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    this.exceptionFactory = (errors) =>
-      invalidRequest(
-        errors.flatMap((error) => fieldErrors(error, '')),
-        metadata.type,
-      );
-    return super.transform(value, metadata);
+/** What a DTO class found wrong, before it is known where the value came from. */
+class Findings extends Error {
+  constructor(readonly found: ValidationError[]) {
+    super();
   }
 }
 
+/** Checks bodies and queries against their DTO classes; what the class does not name is refused, not dropped. */
+export class RequestValidation extends ValidationPipe {
+  constructor() {
+    super({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      transform: true,
+      validationError: { target: false },
+      exceptionFactory: (found) => new Findings(found),
+    });
+  }
+
+  // One pipe serves all parameters of all requests, at the same time: it must keep nothing about any of them.
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    try {
+      return await super.transform(value, metadata);
+    } catch (error) {
+      if (!(error instanceof Findings)) throw error;
+      const errors = error.found.flatMap((found) => fieldErrors(found, ''));
+      throw invalidRequest(errors, metadata.type);
+    }
+  }
+}
+
+/** Broken rules that one answer names; a body of 1 MiB can break tens of thousands. */
+const MOST_ERRORS = 100;
+
 /** The 422 answer for a request whose fields break rules. */
 export function invalidRequest(errors: FieldError[], where: ArgumentMetadata['type'] = 'body'): Invalid {
-  const located = where === 'body' ? errors : errors.map(asParameter);
-  const count = located.length === 1 ? '1 rule' : `${located.length} rules`;
+  const named = errors.slice(0, MOST_ERRORS);
+  const located = where === 'body' ? named : named.map(asParameter);
+  const count = errors.length === 1 ? '1 rule' : `${errors.length} rules`;
   return new Invalid('request.invalid', `The request breaks ${count}; see errors.`, located);
 }
 

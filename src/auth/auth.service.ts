@@ -43,13 +43,17 @@ export class AuthService {
     const user = await this.users.findByEmail(given.email);
     const fits = await verify(user?.passwordHash ?? (await NOBODY), given.password);
     if (!user?.passwordHash || !fits) throw new Unauthorized('auth.wrong_credentials', 'Email or password is wrong.');
-    if (user.status !== 'active') throw new Unauthorized('auth.account_closed', `The account is ${user.status}.`);
+    if (user.status !== 'active') throw closed(user);
     return this.open(user);
   }
 
+  /** Throws 401 `auth.refresh_invalid`, `auth.account_closed`; either ends the session. */
   async refresh(refreshToken: string): Promise<SessionResponse> {
     const tokens = await this.sessions.refresh(refreshToken);
-    return toSessionResponse(tokens, await this.users.get({ userId: tokens.userId }));
+    const user = await this.users.get({ userId: tokens.userId });
+    if (user.status === 'active') return toSessionResponse(tokens, user);
+    await this.sessions.end(tokens.refreshToken);
+    throw closed(user);
   }
 
   async signOut(refreshToken: string): Promise<void> {
@@ -60,6 +64,10 @@ export class AuthService {
     const tokens = await this.sessions.start(user.id);
     return toSessionResponse(tokens, await this.users.recordSignIn({ userId: user.id }));
   }
+}
+
+function closed(user: User): Unauthorized {
+  return new Unauthorized('auth.account_closed', `The account is ${user.status}.`);
 }
 
 function toSessionResponse(tokens: Tokens, user: User): SessionResponse {

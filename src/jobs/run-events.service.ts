@@ -1,5 +1,5 @@
-import { Injectable, type MessageEvent } from '@nestjs/common';
-import { exhaustMap, distinctUntilChanged, map, type Observable, takeWhile, timer } from 'rxjs';
+import { Injectable, type MessageEvent, type OnModuleDestroy } from '@nestjs/common';
+import { exhaustMap, distinctUntilChanged, map, type Observable, Subject, takeUntil, takeWhile, timer } from 'rxjs';
 import type { ProjectScope } from '../access/project-scope.js';
 import { ENDED } from './job-run.entity.js';
 import { toRunResponse } from './run.dto.js';
@@ -10,8 +10,15 @@ const INTERVAL = 300;
 
 /** Live progress. It reads the tables, which lose nothing, rather than the queue's events. */
 @Injectable()
-export class RunEventsService {
+export class RunEventsService implements OnModuleDestroy {
+  private readonly stopping = new Subject<void>();
+
   constructor(private readonly runs: RunsService) {}
+
+  /** Ends the streams: the server waits for open answers before it stops. */
+  onModuleDestroy(): void {
+    this.stopping.next();
+  }
 
   /** The run whenever it has changed, until it is over. */
   watch(scope: ProjectScope, id: string): Observable<MessageEvent> {
@@ -19,6 +26,7 @@ export class RunEventsService {
       exhaustMap(() => this.runs.get(scope, id)),
       distinctUntilChanged((a, b) => a.done === b.done && a.state === b.state),
       takeWhile((run) => !ENDED.includes(run.state), true),
+      takeUntil(this.stopping),
       map((run) => ({ type: 'progress', id: String(run.done), data: toRunResponse(run) })),
     );
   }

@@ -1,5 +1,5 @@
 import { Controller, Get, type MessageEvent, Post, Query, Sse } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
 import { Endpoint } from '../../libs/http/endpoint.js';
 import { Id } from '../../libs/http/id.js';
@@ -39,7 +39,10 @@ export class RunsController {
     summary: 'Cancel a run',
     description: 'No row is added after the answer; those that were committed before stay.',
     status: 200,
-    conflicts: { 'run.over': 'the run has succeeded, failed or been cancelled already.' },
+    conflicts: {
+      'run.over': 'the run has succeeded, failed or been cancelled already.',
+      'run.not_cancellable': 'the run deletes something.',
+    },
   })
   async cancel(@InProject() scope: ProjectScope, @Id('id') id: string): Promise<RunResponse> {
     return toRunResponse(await this.runs.cancel(scope, id));
@@ -47,6 +50,10 @@ export class RunsController {
 
   @Sse(':id/events')
   @Needs('read', 'run')
+  @ApiOkResponse({
+    description: 'The stream.',
+    content: { 'text/event-stream': { schema: { $ref: getSchemaPath(RunResponse) } } },
+  })
   @Endpoint({
     id: 'watchRun',
     summary: 'Watch a run as server-sent events',

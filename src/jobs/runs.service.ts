@@ -54,8 +54,11 @@ export class RunsService {
     return this.runs.list(caller, { projectId: query.project_id, state: query.state, type: query.type }, query);
   }
 
-  /** Ends the run; what it has committed stays. Throws 409 `run.over`. */
+  /** Ends the run; what it has committed stays. Throws 409 `run.over`, `run.not_cancellable`. */
   async cancel(scope: ProjectScope, id: string): Promise<JobRun> {
+    const { type } = await this.runs.getOrThrow(scope, id);
+    // What it deletes is hidden already: half-way there is nothing that could be given back.
+    if (type === 'delete') throw new Conflict('run.not_cancellable', 'A run that deletes cannot be cancelled.');
     const cancelled = await this.runs.cancel(scope, id);
     const run = await this.runs.getOrThrow(scope, id);
     if (!cancelled) throw new Conflict('run.over', `The run is over: it is ${run.state}.`);

@@ -24,6 +24,7 @@ export class RemovalsService {
   async remove(scope: ProjectScope, target: RemovalTarget, id: string): Promise<JobRun | null> {
     return this.db.transaction(async () => {
       await this.runs.cancelAll(scope, about(target, id));
+      if (target === 'schema') await this.removals.unassign(scope, id);
       await this.removals.lockStocks(scope, target, id);
       const records = await this.removals.countRecords(scope, target, id);
       if (records > this.config.limits.inlineDeleteRows) return this.startRun(scope, target, id, records);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { type FieldDefinition, type SchemaDefinition } from '../../libs/generator/index.js';
-import { Conflict, Invalid, NotFound } from '../../libs/errors/errors.js';
+import { Conflict, type FieldError, Invalid, NotFound } from '../../libs/errors/errors.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import {
   type CreateField,
@@ -80,14 +80,20 @@ export class FieldsService {
       return await save();
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
-      const own = `/schema_definition/fields/${place()}/`;
-      const theirs = Object.fromEntries(
-        Object.entries(DEFINITION_NAMES).map(([name, ours]) => [own + ours, `/${name}`]),
-      );
-      const errors = error.errors.map((each) => ({ ...each, pointer: theirs[each.pointer ?? ''] ?? each.pointer }));
+      const errors = error.errors.map((each) => ({ ...each, pointer: requestPointer(each, place()) }));
       throw new Invalid(error.code, error.message, errors);
     }
   }
+}
+
+/** A pointer into the definition as one into the request, where it is about the field that is edited. */
+function requestPointer({ pointer = '', code }: FieldError, place: number): string {
+  // Two fields have one name, and it is always this one that is new: the definition points at the later one.
+  if (code === 'name.taken') return '/field_name';
+  const own = `/schema_definition/fields/${place}/`;
+  const [ours = '', ...below] = pointer.startsWith(own) ? pointer.slice(own.length).split('/') : [];
+  const theirs = Object.entries(DEFINITION_NAMES).find(([, name]) => name === ours);
+  return theirs ? ['', theirs[0], ...below].join('/') : pointer;
 }
 
 function indexOf(definition: SchemaDefinition, fieldId: string): number {

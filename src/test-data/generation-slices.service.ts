@@ -65,7 +65,7 @@ export class GenerationSlices {
       no: first + i,
       ...row,
     }));
-    const refused = await this.keys.reserve(slice.owner, slice.stockId, slice.schema, made);
+    const refused = await this.keys.load(slice.owner, slice.stockId, slice.schema, made, slice.signal);
     const free = refused.size === 0 ? made : made.filter(({ id }) => !refused.has(id));
     await this.copy(
       slice,

@@ -11,6 +11,7 @@ import { IdempotencyService } from '../idempotency/idempotency.service.js';
 import type { JobRun } from '../jobs/job-run.entity.js';
 import { RunsService } from '../jobs/runs.service.js';
 import { requireCapacity } from './capacity.js';
+import { writingRecords } from './deleted-meanwhile.js';
 import { generateSlice, type GenerationParams } from './generation.jobs.js';
 import type { StartGeneration } from './record.dto.js';
 import { RecordValues } from './record-values.js';
@@ -41,7 +42,7 @@ export class GenerationService {
     this.requireCount(count);
     await this.environments.getForBulk(scope, environmentId);
     const { schema, version } = await this.values.writableSchema(scope, schemaId);
-    const { candidates, taken } = await this.plan.of(scope, schema, schemaId, environmentId);
+    const { candidates, taken } = await writingRecords(() => this.plan.of(scope, schema, schemaId, environmentId));
     requireReferences(schema, candidates);
     requireCapacity(schema, count, candidates, taken);
     const params: GenerationParams = {
@@ -62,7 +63,8 @@ export class GenerationService {
     order: StartGeneration,
     key: string | undefined,
   ): Promise<JobRun> {
-    const question = { run: 'generate', schemaId, environmentId, ...order };
+    const { count, seed } = order;
+    const question = { run: 'generate', schemaId, environmentId, count, seed };
     const start = async (): Promise<string> => (await this.start(scope, schemaId, environmentId, order)).id;
     return this.runs.get(scope, await this.idempotency.once(scope, key, question, start));
   }

@@ -48,6 +48,11 @@ export class RecordValues {
     return { schema: this.compiled.of(schemaId, version, schemaDefinition), version };
   }
 
+  /** Throws 404 where there is no such schema, or none any more. */
+  async requireSchema(scope: ProjectScope, schemaId: string): Promise<void> {
+    await this.schemas.get(scope, schemaId);
+  }
+
   /** The schema as it is now. */
   async currentSchema(scope: ProjectScope, schemaId: string): Promise<CompiledSchema> {
     const { version, schemaDefinition } = await this.schemas.get(scope, schemaId);

@@ -8,6 +8,7 @@ import { EnvironmentsService } from '../environments/environments.service.js';
 import type { ListRecords, RecordRow } from './record.dto.js';
 import { RecordsRepository } from './records.repository.js';
 import { RecordValues } from './record-values.js';
+import { writingRecords } from './deleted-meanwhile.js';
 import { RecordWriter } from './record-writer.js';
 
 /** Largest stock in which records are searched for by their values. */
@@ -26,10 +27,13 @@ export class RecordsService {
   /** Throws 409 `record.duplicate`, 422 with every rule that the values break. */
   async create(scope: ProjectScope, schemaId: string, environmentId: string, given: unknown): Promise<RecordRow> {
     await this.environments.getWritable(scope, environmentId);
-    const { stockId, schema, version, values } = await this.values.accept(scope, schemaId, environmentId, given);
-    const row = { json: JSON.stringify(values), keys: schema.keysOf(values) };
-    const [id] = await this.writer.insert(scope, schema, [row], { stockId, schemaVersion: version });
-    if (!id) throw duplicate(schema);
+    const id = await writingRecords(async () => {
+      const { stockId, schema, version, values } = await this.values.accept(scope, schemaId, environmentId, given);
+      const row = { json: JSON.stringify(values), keys: schema.keysOf(values) };
+      const [inserted] = await this.writer.insert(scope, schema, [row], { stockId, schemaVersion: version });
+      if (!inserted) throw duplicate(schema);
+      return inserted;
+    });
     return this.get(scope, id);
   }
 
@@ -50,6 +54,7 @@ export class RecordsService {
     query: ListRecords,
   ): Promise<Page<RecordRow>> {
     await this.environments.get(scope, environmentId);
+    await this.values.requireSchema(scope, schemaId);
     const stockId = await this.values.findStock(scope, schemaId, environmentId);
     if (!stockId) return { data: [], nextCursor: null };
     if (query.search !== undefined) await this.requireSearchable(scope, stockId);

@@ -5,6 +5,7 @@ import { LimitExceeded } from '../../libs/errors/errors.js';
 import { type CompiledSchema, type RowSource, SpaceExhaustedError } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { requireCapacity } from './capacity.js';
+import { writingRecords } from './deleted-meanwhile.js';
 import { RecordValues } from './record-values.js';
 import { type KeyedRow, RecordWriter } from './record-writer.js';
 import type { NewRecords } from './records.repository.js';
@@ -37,6 +38,10 @@ export class SmallGenerationService {
 
   /** Stores the rows and answers their ids. Throws 409 `generation.not_enough_values`. */
   async make(scope: ProjectScope, order: SmallOrder): Promise<string[]> {
+    return writingRecords(() => this.makeAtOnce(scope, order));
+  }
+
+  private async makeAtOnce(scope: ProjectScope, order: SmallOrder): Promise<string[]> {
     return this.db.transaction(async () => {
       const { schema, version } = await this.values.writableSchema(scope, order.schemaId);
       const plan = await this.plan.of(scope, schema, order.schemaId, order.environmentId, order.given);

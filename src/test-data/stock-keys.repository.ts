@@ -1,15 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { brokenConstraint } from '../../libs/database/constraint.js';
+import { copyRows } from '../../libs/database/copy.js';
 import { Database } from '../../libs/database/database.js';
 import type { ProjectScope } from '../access/project-scope.js';
+import { inOrder, type KeyEntries, keyWriter } from './key-copy.js';
 
 type Owner = Pick<ProjectScope, 'projectId'>;
-
-/** Values of unique keys, column by column: entry i says that record `records[i]` has `values[i]` under `keys[i]`. */
-export interface KeyEntries {
-  keys: number[];
-  values: string[];
-  records: string[];
-}
 
 const ENSURE = {
   name: 'stock_keys.ensure',
@@ -82,6 +78,26 @@ export class StockKeysRepository {
     const values = [owner.projectId, entries.keys, entries.values, entries.records];
     const { rows } = await this.db.query<{ key_id: number; record_id: string }>(RESERVE, values);
     return rows;
+  }
+
+  /**
+   * Takes the values by COPY, which is several times faster, where none of them is in use; otherwise takes none, and says so.
+   * Needs a transaction, and the table's owner.
+   */
+  async load(owner: Owner, entries: KeyEntries, signal: AbortSignal): Promise<boolean> {
+    const { client } = this.db;
+    const order = inOrder(entries);
+    await client.query('SAVEPOINT keys');
+    try {
+      const write = keyWriter(owner.projectId, entries, order);
+      await copyRows(client, 'test_data_keys (key_id, project_id, record_id, value)', order.length, write, signal);
+    } catch (error) {
+      if (brokenConstraint(error) !== 'test_data_keys_pkey') throw error;
+      await client.query('ROLLBACK TO keys');
+      return false;
+    }
+    await client.query('RELEASE keys');
+    return true;
   }
 
   async release(owner: Owner, entries: KeyEntries): Promise<void> {

@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { Conflict, LimitExceeded } from '../../libs/errors/errors.js';
 import type { CompiledSchema } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import { type KeyEntries, StockKeysRepository } from './stock-keys.repository.js';
+import type { KeyEntries } from './key-copy.js';
+import { StockKeysRepository } from './stock-keys.repository.js';
 import { StocksRepository } from './stocks.repository.js';
 
 type Owner = Pick<ProjectScope, 'projectId'>;
@@ -34,6 +35,29 @@ export class StockKeysService {
     const numbers = await this.numbers(owner, stockId, schema);
     const entries = toEntries(numbers, records);
     if (entries.keys.length === 0) return new Set();
+    return this.reserveEntries(owner, numbers, entries, records);
+  }
+
+  /** The same for many records at once, by COPY where it can. Needs a transaction, and the table's owner. */
+  async load(
+    owner: Owner,
+    stockId: string,
+    schema: CompiledSchema,
+    records: KeyedRecord[],
+    signal: AbortSignal,
+  ): Promise<Set<string>> {
+    const numbers = await this.numbers(owner, stockId, schema);
+    const entries = toEntries(numbers, records);
+    if (await this.keys.load(owner, entries, signal)) return new Set();
+    return this.reserveEntries(owner, numbers, entries, records);
+  }
+
+  private async reserveEntries(
+    owner: Owner,
+    numbers: number[],
+    entries: KeyEntries,
+    records: KeyedRecord[],
+  ): Promise<Set<string>> {
     const refused = new Set((await this.keys.reserve(owner, entries)).map((entry) => entry.record_id));
     if (refused.size > 0) {
       // What such a record has taken under its other keys must be free again.

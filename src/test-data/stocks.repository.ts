@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import type { ProjectScope } from '../access/project-scope.js';
+import { deletedMeanwhile } from './deleted-meanwhile.js';
 
 const ENSURE = {
   name: 'stocks.ensure',
@@ -33,7 +34,7 @@ export class StocksRepository {
     if (found) return found;
     await this.db.query(ENSURE, [scope.projectId, schemaId, environmentId]);
     const made = await this.find(scope, schemaId, environmentId);
-    if (!made) throw new Error(`No stock of ${schemaId} in ${environmentId}: they are not of one project`);
+    if (!made) throw deletedMeanwhile();
     return made;
   }
 

@@ -71,7 +71,7 @@ export function expectProblem(answer: Answer, status: number, code?: string): vo
   for (const error of json.errors) {
     expect(error).toEqual({
       ...('pointer' in error ? { pointer: expect.any(String) } : { parameter: expect.any(String) }),
-      code: expect.stringMatching(/^[a-z0-9_]+$/),
+      code: expect.stringMatching(/^[a-z0-9_.]+$/),
       detail: expect.stringMatching(/./),
     });
   }

@@ -226,7 +226,8 @@ describe('schemas', () => {
     for (const [body, pointer] of cases) {
       const path = { projectId: project.id };
       const refused = await problem(api.createSchema({ client: project.as.writer, path, body: body as never }));
-      expect(refused).toMatchObject({ status: 422, errors: [{ pointer }] });
+      expect(refused.status).toBe(422);
+      expect(refused.errors.map((error) => error.pointer)).toContain(pointer);
     }
   });
 });

@@ -17,7 +17,7 @@ export interface Program {
 /** Starts an app and waits until it says that it is ready. Throws with what it has printed where it ends before. */
 export async function startProgram(app: 'api' | 'worker', variables: Record<string, string>): Promise<Program> {
   const script = fileURLToPath(new URL(`../../apps/${app}/main.js`, import.meta.url));
-  const defaults = { REDIS_URL: null, PORT: '0', WORKER_PORT: '0', TESTLAKE_EMBEDDED: 'true' };
+  const defaults = { REDIS_URL: '', PORT: '0', WORKER_PORT: '0', TESTLAKE_EMBEDDED: 'true' };
   const env = childEnvironment({ ...defaults, ...variables });
   const child = fork(script, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let errors = '';

@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Client } from '../../libs/client/generated/client/index.js';
+import * as api from '../../libs/client/generated/sdk.gen.js';
+import { startApi, type TestApi } from '../support/api.js';
+import { givenUser, ok, type Role } from '../support/project.js';
+import { audience, fill, type Ids, type Operation, readOperations } from './operations.js';
+import { FIELDS, type Prepared, prepare, VALUES } from './prepared.js';
+import { type Answer, expectProblem, send } from './raw.js';
+
+type Fresh = Awaited<ReturnType<Prepared['fresh']>>;
+interface Call {
+  /** A body with which the operation succeeds. */
+  body?: (ids: Fresh) => unknown;
+  query?: string;
+  /** What has to be so before it can succeed. */
+  before?: (ids: Fresh, client: Client) => Promise<unknown>;
+  /** Other ids than those of the shared project: for what would take it from under the others. */
+  ids?: (fresh: Fresh) => Ids;
+}
+
+const PASSWORD = 'correct horse';
+let accounts = 0;
+const account = () => ({ email: `p${(accounts += 1)}@example.com`, username: `p_${accounts}`, password: PASSWORD });
+const session = async () => ok(api.signUp({ client: test.anonymous, body: account() as never }));
+const sole = (fresh: Fresh): Ids => ({ ...fresh, ...fresh.sole });
+
+/** How to call each operation that needs no project's permission. A new operation has to be added here or below. */
+const OTHERS: Record<string, Call> = {
+  getLive: {},
+  getReady: {},
+  signUp: { body: account },
+  signIn: { body: () => ({ email: known.email, password: PASSWORD }) },
+  refreshSession: { body: () => ({ refresh_token: refreshToken }) },
+  signOut: { body: () => ({ refresh_token: refreshToken }) },
+  getProfile: {},
+  updateProfile: { body: () => ({ first_name: 'Ada' }) },
+  createOrganization: { body: () => ({ name: 'Made', slug: `made-${(accounts += 1)}` }) },
+  listOrganizations: {},
+  getOrganization: {},
+  updateOrganization: { body: () => ({ name: 'Changed' }) },
+  deleteOrganization: { ids: sole },
+  createProject: { body: () => ({ name: 'Made' }) },
+  listProjects: {},
+  listAllFeatures: {},
+  listRuns: {},
+};
+
+/** The same for each operation on something in a project. */
+const IN_PROJECT: Record<string, Call> = {
+  getProject: {},
+  updateProject: { body: () => ({ name: 'Changed' }) },
+  deleteProject: { ids: sole },
+  createEnvironment: { body: () => ({ name: `Made ${(accounts += 1)}` }) },
+  listEnvironments: {},
+  getEnvironment: {},
+  updateEnvironment: { body: () => ({ color: '#000000' }) },
+  deleteEnvironment: {
+    before: (_, client) => ok(api.setDefaultEnvironment({ client, path: { id: prepared.project.environmentId } })),
+  },
+  setDefaultEnvironment: {},
+  createFeature: { body: () => ({ name: `made_${(accounts += 1)}` }) },
+  listFeatures: {},
+  getFeature: {},
+  updateFeature: { body: () => ({ description: 'Changed' }) },
+  deleteFeature: {},
+  assignSchema: { body: (ids) => ({ schema_id: ids.spareSchema }) },
+  listFeatureSchemas: {},
+  unassignSchema: {},
+  setPrimarySchema: {},
+  listAvailableSchemas: {},
+  listSchemaFeatures: {},
+  createSchema: { body: () => ({ name: `Made ${(accounts += 1)}`, schema_definition: { fields: FIELDS } }) },
+  listSchemas: {},
+  getSchema: {},
+  updateSchema: { body: () => ({ description: 'Changed' }) },
+  deleteSchema: { query: '?force=true' },
+  validateSchema: {},
+  checkValues: { body: () => ({ data_values: VALUES }) },
+  createField: { body: () => ({ field_name: 'extra', field_type: 'boolean' }) },
+  updateField: { body: () => ({ is_required: false }) },
+  deleteField: {},
+  createRecord: { body: () => ({ data_values: VALUES }) },
+  listRecords: {},
+  getRecord: {},
+  updateRecord: { body: () => ({ data_values: VALUES }) },
+  deleteRecord: {},
+  markRecordUsed: {},
+  reactivateRecord: {
+    before: (ids, client) => ok(api.markRecordUsed({ client, path: { id: ids['test-data'] } })),
+  },
+  generateSample: { body: () => ({ count: 1 }) },
+  generate: { body: () => ({ count: 1 }) },
+  requestData: {},
+  requestSchemaData: {},
+  getRun: {},
+  cancelRun: {},
+  watchRun: {},
+};
+
+const HELD: Record<Role, string[]> = {
+  admin: ['read', 'write', 'admin'],
+  writer: ['read', 'write'],
+  reader: ['read'],
+  stranger: [],
+};
+const ROLES = Object.keys(HELD) as Role[];
+
+let test: TestApi;
+let prepared: Prepared;
+let operations: Operation[];
+let known: { email: string };
+let refreshToken: string;
+
+beforeAll(async () => {
+  test = await startApi();
+  [prepared, known, operations] = await Promise.all([prepare(test), givenUser(test), readOperations(test)]);
+});
+afterAll(() => test.close());
+
+const callOf = ({ operationId }: Operation): Call => ({ ...OTHERS, ...IN_PROJECT })[operationId] ?? {};
+const named = (who: string, { method, path }: Operation) => `${who}: ${method} ${path}`;
+
+async function call(operation: Operation, as: Client | undefined, given?: Fresh): Promise<Answer> {
+  const { body, query = '', ids } = callOf(operation);
+  const fresh = given ?? ({ ...prepared.ids, spareSchema: prepared.ids.schemas, sole: prepared.ids } as Fresh);
+  const path = fill(operation.path, ids?.(fresh) ?? fresh) + query;
+  return send(test, operation.method, path, { ...(as && { as }), ...(body && { body: body(fresh) }) });
+}
+
+/** The same with things of its own, ready to succeed. */
+async function callReady(operation: Operation, as: Client | undefined): Promise<Answer> {
+  const fresh = operation.method === 'GET' && !callOf(operation).before ? undefined : await prepared.fresh();
+  if (fresh) await callOf(operation).before?.(fresh, prepared.project.as.admin);
+  if (operation.path.startsWith('/api/v1/auth/re') || operation.path.endsWith('/signout')) {
+    refreshToken = (await session()).refresh_token;
+  }
+  return call(operation, as, fresh);
+}
+
+it('knows every operation of the document, and no other', () => {
+  const isInProject = (operation: Operation) => ['read', 'write', 'admin'].includes(audience(operation));
+  const ids = (all: Operation[]) => all.map(({ operationId }) => operationId).sort();
+  expect(ids(operations.filter(isInProject))).toEqual(Object.keys(IN_PROJECT).sort());
+  expect(ids(operations.filter((operation) => !isInProject(operation)))).toEqual(Object.keys(OTHERS).sort());
+});
+
+it('asks for a permission wherever the path names something in a project', () => {
+  const open = operations.filter((operation) => operation.path.includes('{') && operation['x-permission'] === undefined);
+  expect(open.map(({ operationId }) => operationId).sort()).toEqual([
+    'deleteOrganization',
+    'getOrganization',
+    'updateOrganization',
+  ]);
+});
+
+it('lets nobody in without a token, but where the document says so', async () => {
+  for (const operation of operations) {
+    const isPublic = audience(operation) === 'public';
+    const answer = await (isPublic ? callReady(operation, undefined) : call(operation, undefined));
+    const what = named('anonymous', operation);
+    if (!isPublic) expectProblem(answer, 401, 'auth.required');
+    expect({ what, ok: answer.status < 300 }).toEqual({ what, ok: isPublic });
+  }
+});
+
+it.each(ROLES)('gives a %s what the permission of each operation gives', async (role) => {
+  const as = prepared.project.as[role];
+  for (const operation of operations) {
+    const needed = audience(operation);
+    if (needed === 'public' || needed === 'signed-in') continue;
+    const what = named(role, operation);
+    if (HELD[role].includes(needed)) {
+      const { status, text } = await callReady(operation, as);
+      expect({ what, status, text: status < 300 || text }).toEqual({ what, status, text: true });
+      continue;
+    }
+    const expected = HELD[role].length === 0 ? 404 : 403;
+    const answer = await call(operation, as);
+    expect({ what, status: answer.status }).toEqual({ what, status: expected });
+    expectProblem(answer, expected);
+    if (expected === 404) expect(answer.text).not.toContain(prepared.project.userIds.admin);
+  }
+});
+
+it.each(ROLES)('lets a %s call what needs a sign-in only, and keeps others out of organizations', async (role) => {
+  for (const operation of operations.filter((one) => audience(one) === 'signed-in')) {
+    const what = named(role, operation);
+    const isForeign = operation.path.includes('{') && role !== 'admin';
+    const answer = await callReady(operation, prepared.project.as[role]);
+    expect({ what, status: answer.status < 300 ? 200 : answer.status }).toEqual({
+      what,
+      status: isForeign ? 404 : 200,
+    });
+  }
+});
+
+it('has changed nothing for those who were refused', async () => {
+  const client = prepared.project.as.admin;
+  const { ids } = prepared;
+  const before = await Promise.all([
+    ok(api.getFeature({ client, path: { id: ids.features } })),
+    ok(api.listFeatureSchemas({ client, path: { featureId: ids.features } })),
+    ok(api.getSchema({ client, path: { id: ids.schemas } })),
+    ok(api.getRecord({ client, path: { id: ids['test-data'] } })),
+    ok(api.getRun({ client, path: { id: ids.jobs } })),
+  ]);
+  for (const operation of operations) {
+    const needed = audience(operation);
+    if (needed !== 'write' && needed !== 'admin') continue;
+    expect((await call(operation, prepared.project.as.reader)).status).toBe(403);
+    expect((await call(operation, prepared.project.as.stranger)).status).toBe(404);
+  }
+  const after = await Promise.all([
+    ok(api.getFeature({ client, path: { id: ids.features } })),
+    ok(api.listFeatureSchemas({ client, path: { featureId: ids.features } })),
+    ok(api.getSchema({ client, path: { id: ids.schemas } })),
+    ok(api.getRecord({ client, path: { id: ids['test-data'] } })),
+    ok(api.getRun({ client, path: { id: ids.jobs } })),
+  ]);
+  expect(after).toEqual(before);
+});
+
+it('does not reach a second id in the path through the permission on the first', async () => {
+  const client = prepared.project.as.admin;
+  const other = await prepare(test);
+  const mixed = operations.filter(({ path }) => (path.match(/\{/g) ?? []).length > 1);
+  expect(mixed.length).toBeGreaterThan(5);
+  for (const operation of mixed) {
+    const [first] = /[\w-]+(?=\/\{)/.exec(operation.path) ?? [];
+    const own = { [first as keyof Ids]: prepared.ids[first as keyof Ids] };
+    const fresh = { ...other.ids, ...own, spareSchema: other.ids.schemas, sole: other.ids } as Fresh;
+    const answer = await call(operation, client, fresh);
+    const what = named('admin of the first project', operation);
+    expect({ what, status: answer.status }).toEqual({ what, status: 404 });
+  }
+});

@@ -1,0 +1,67 @@
+import * as api from '../../libs/client/generated/sdk.gen.js';
+import type { TestApi } from '../support/api.js';
+import { givenProject, ok, type TestProject } from '../support/project.js';
+import type { Ids } from './operations.js';
+
+/** A project with one of everything in it, and more of everything on demand. */
+export interface Prepared {
+  project: TestProject;
+  ids: Ids;
+  /** New things of every kind in the same project, and a new organization and a new project of its own for deletes. */
+  fresh(): Promise<Ids & { spareSchema: string; sole: Pick<Ids, 'projects' | 'organizations'> }>;
+}
+
+export const FIELDS = [
+  { name: 'username', type: 'string' as const, regex: '^[a-z]{3,20}$', required: true },
+  { name: 'age', type: 'number' as const, min: '13', max: '120' },
+];
+export const VALUES = { username: 'ada', age: 36 };
+
+let things = 0;
+
+export async function prepare(test: TestApi): Promise<Prepared> {
+  const project = await givenProject(test);
+  const things = await makeThings(project);
+  return {
+    project,
+    ids: things,
+    fresh: async () => ({ ...(await makeThings(project)), sole: await makeSole(project) }),
+  };
+}
+
+async function makeThings(project: TestProject): Promise<Ids & { spareSchema: string }> {
+  const client = project.as.admin;
+  const no = (things += 1);
+  const [schema, spare, environment] = await Promise.all([
+    project.schema(`Schema ${no}`, FIELDS),
+    project.schema(`Spare ${no}`, FIELDS),
+    ok(api.createEnvironment({ client, path: { projectId: project.id }, body: { name: `Environment ${no}` } })),
+  ]);
+  const path = { schemaId: schema.id, envId: environment.id };
+  const [feature, record, run] = await Promise.all([
+    project.feature(`feature_${no}`, [schema.id]),
+    ok(api.createRecord({ client, path, body: { data_values: VALUES } })),
+    ok(api.generate({ client, path, body: { count: 1 } })),
+  ]);
+  return {
+    projects: project.id,
+    organizations: project.organizationId,
+    environments: environment.id,
+    features: feature,
+    schemas: schema.id,
+    spareSchema: spare.id,
+    fields: schema.schema_definition.fields[1]?.id ?? '',
+    'test-data': record.id,
+    jobs: run.id,
+  };
+}
+
+async function makeSole(project: TestProject): Promise<{ projects: string; organizations: string }> {
+  const client = project.as.admin;
+  const no = (things += 1);
+  const [own, organization] = await Promise.all([
+    ok(api.createProject({ client, body: { name: `Own ${no}` } })),
+    ok(api.createOrganization({ client, body: { name: `Sole ${no}`, slug: `sole-${no}-${Date.now()}` } })),
+  ]);
+  return { projects: own.id, organizations: organization.id };
+}
