@@ -1,5 +1,4 @@
-import { client } from '../../libs/client/generated/client.gen.js';
-import { generate, getRun, listRuns } from '../../libs/client/generated/sdk.gen.js';
+import { generate, getRun, listRuns, watchRun } from '../../libs/client/generated/sdk.gen.js';
 import type { RunResponse } from '../../libs/client/generated/types.gen.js';
 import { ask, each, StepFailed } from './api.js';
 import type { Example } from './load.js';
@@ -55,22 +54,12 @@ async function finish({ id }: RunResponse): Promise<void> {
 async function watch(id: string): Promise<RunResponse> {
   const bar = new ProgressBar();
   for (;;) {
-    for await (const run of await progressOf(id)) bar.show(run);
+    const { stream } = await watchRun({ path: { id }, sseMaxRetryAttempts: 3, sseDefaultRetryDelay: 500 });
+    for await (const run of stream) bar.show(run);
     // The stream ends with the run, or when the connection is lost for good: only the run itself can tell.
     const run = await ask('Watching the bulk run', getRun({ path: { id } }));
     if (!OVER.includes(run.state)) continue;
     bar.end();
     return run;
   }
-}
-
-async function progressOf(id: string): Promise<AsyncIterable<RunResponse>> {
-  const { stream } = await client.sse.get<{ 200: RunResponse }>({
-    url: '/api/v1/jobs/{id}/events',
-    path: { id },
-    security: [{ scheme: 'bearer', type: 'http' }],
-    sseMaxRetryAttempts: 3,
-    sseDefaultRetryDelay: 500,
-  });
-  return stream;
 }

@@ -16,6 +16,10 @@ export interface Statement {
   text: string;
 }
 
+// PostgreSQL's manual, "PostgreSQL Error Codes".
+const DEADLOCK = '40P01';
+const MOST_TRIES = 5;
+
 /** The database as repositories see it: inside `transaction`, everything they do joins that transaction. */
 @Injectable()
 export class Database {
@@ -41,17 +45,29 @@ export class Database {
     return transaction.client;
   }
 
-  /** Runs `work` in one transaction; a call within a call joins the outer one. Whatever it throws rolls everything back. */
+  /**
+   * Runs `work` in one transaction; a call within a call joins the outer one. Whatever it throws rolls everything back.
+   * Where PostgreSQL ends the transaction to break a deadlock, all of it is done again, a few times at most.
+   */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     if (this.current.getStore()) return work();
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.attempt(work);
+      } catch (error) {
+        if (tries === MOST_TRIES || (error as { code?: string } | null)?.code !== DEADLOCK) throw error;
+      }
+    }
+  }
+
+  private async attempt<T>(work: () => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const transaction: Transaction = { manager: runner.manager, client: await runner.connect(), afterCommit: [] };
+    let result: T;
     try {
       await runner.startTransaction();
-      const result = await this.current.run(transaction, work);
+      result = await this.current.run(transaction, work);
       await runner.commitTransaction();
-      for (const step of transaction.afterCommit) await step();
-      return result;
     } catch (error) {
       // A connection that is gone cannot roll back; PostgreSQL has done it then, and the first error is the one that counts.
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
@@ -59,6 +75,8 @@ export class Database {
     } finally {
       await runner.release();
     }
+    for (const step of transaction.afterCommit) await step();
+    return result;
   }
 
   /** Runs `work` on connections of its own, outside of the current transaction. */

@@ -55,7 +55,9 @@ function knownMigrations(dataSource: DataSource): string[] {
 }
 
 async function appliedMigrations(dataSource: DataSource): Promise<string[]> {
-  const [found] = await dataSource.query<{ present: boolean }[]>(`SELECT to_regclass('migrations') IS NOT NULL AS present`);
+  const [found] = await dataSource.query<{ present: boolean }[]>(
+    `SELECT to_regclass('migrations') IS NOT NULL AS present`,
+  );
   if (!found?.present) return [];
   const rows = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations ORDER BY id');
   return rows.map((row) => row.name);

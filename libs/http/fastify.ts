@@ -22,7 +22,11 @@ class JsonAdapter extends FastifyAdapter {
 
 /** The Fastify server under Nest, with the checks that no route should have to remember. */
 export function fastifyAdapter(): FastifyAdapter {
-  const adapter = new JsonAdapter({ bodyLimit: BODY_LIMIT, genReqId: () => randomUUID(), frameworkErrors: refuseAddress });
+  const adapter = new JsonAdapter({
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => randomUUID(),
+    frameworkErrors: refuseAddress,
+  });
   const fastify = adapter.getInstance();
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);

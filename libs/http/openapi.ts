@@ -93,7 +93,11 @@ function errorsOf(operation: OperationObject, isPublic: boolean): Partial<Record
   const hasId = operation.parameters?.some((parameter) => parameter.in === 'path');
   const hasInput = operation.requestBody || operation.parameters?.some((parameter) => parameter.in !== 'header');
   return {
-    ...(operation.requestBody && { 400: 'The body is no JSON.', 413: 'The body is larger than 1 MiB.', 415: 'The body is not sent as JSON.' }),
+    ...(operation.requestBody && {
+      400: 'The body is no JSON.',
+      413: 'The body is larger than 1 MiB.',
+      415: 'The body is not sent as JSON.',
+    }),
     ...(!isPublic && { 401: 'Not signed in, or the access token is no longer valid.' }),
     ...(operation['x-unauthorized'] && { 401: operation['x-unauthorized'] }),
     ...(operation['x-permission'] &&

@@ -9,35 +9,50 @@ export interface Grant {
   is_writable: boolean;
 }
 
-const TABLES: Record<Exclude<Resource, 'project'>, string> = {
-  environment: 'environments',
-  feature: 'features',
-  schema: 'data_schemas',
-  record: 'test_data',
-  run: 'job_runs',
+const PROJECT = 'JOIN projects AS project ON project.id = thing.project_id';
+
+/** Where a thing and its project are found. What a run is about to delete is as good as gone. */
+const PLACES: Record<Exclude<Resource, 'run'>, string> = {
+  project: 'projects AS project JOIN projects AS thing USING (id)',
+  environment: `environments AS thing ${PROJECT} AND thing.status <> 'deleting'`,
+  feature: `features AS thing ${PROJECT}`,
+  schema: `data_schemas AS thing ${PROJECT} AND thing.status <> 'deleting'`,
+  record: `test_data AS thing ${PROJECT}
+    JOIN stocks AS stock ON stock.id = thing.stock_id
+    JOIN environments AS environment ON environment.id = stock.environment_id AND environment.status <> 'deleting'
+    JOIN data_schemas AS schema ON schema.id = stock.schema_id AND schema.status <> 'deleting'`,
 };
 
-function grantStatement(name: string, from: string): Statement {
+const WRITABLE = `project.status = 'active' AND coalesce(organization.status = 'active', true) AS is_writable`;
+const ORGANIZATION = 'LEFT JOIN organizations AS organization ON organization.id = project.organization_id';
+
+function grantOn(resource: Exclude<Resource, 'run'>): Statement {
   const text = `
-    SELECT project.id AS project_id, project_permission($1, project) AS level,
-      project.status = 'active' AND coalesce(organization.status = 'active', true) AS is_writable
-    ${from}
-    LEFT JOIN organizations AS organization ON organization.id = project.organization_id
+    SELECT project.id AS project_id, project_permission($1, project) AS level, ${WRITABLE}
+    FROM ${PLACES[resource]} ${ORGANIZATION}
     WHERE thing.id = $2 AND project.status <> 'deleting'`;
-  return { name, text };
+  return { name: `access.${resource}`, text };
 }
 
+/** The run that deletes a project outlives it: who started it may follow it to its end. */
+const RUN: Statement = {
+  name: 'access.run',
+  text: `
+    SELECT thing.project_id,
+      CASE WHEN project.status <> 'deleting' THEN project_permission($1, project) ELSE (thing.created_by = $1)::integer END
+        AS level,
+      coalesce(project.status = 'active' AND coalesce(organization.status = 'active', true), false) AS is_writable
+    FROM job_runs AS thing LEFT JOIN projects AS project ON project.id = thing.project_id ${ORGANIZATION}
+    WHERE thing.id = $2`,
+};
+
 const STATEMENTS: Record<Resource, Statement> = {
-  project: grantStatement('access.project', 'FROM projects AS project JOIN projects AS thing USING (id)'),
-  ...(Object.fromEntries(
-    Object.entries(TABLES).map(([resource, table]) => [
-      resource,
-      grantStatement(
-        `access.${resource}`,
-        `FROM ${table} AS thing JOIN projects AS project ON project.id = thing.project_id`,
-      ),
-    ]),
-  ) as Record<Exclude<Resource, 'project'>, Statement>),
+  project: grantOn('project'),
+  environment: grantOn('environment'),
+  feature: grantOn('feature'),
+  schema: grantOn('schema'),
+  record: grantOn('record'),
+  run: RUN,
 };
 
 @Injectable()

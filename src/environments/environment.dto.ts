@@ -1,3 +1,4 @@
+import { PartialType, PickType } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 import { PageQuery } from '../../libs/http/page.dto.js';
 import type { Environment } from './environment.entity.js';
@@ -37,7 +38,7 @@ export class CreateEnvironment {
   slug?: string;
 
   /**
-   * What it is for, at most 5000 characters.
+   * What it is for, at most 5000 characters; null for none.
    * @example "Before every release."
    */
   @IsOptional()
@@ -71,7 +72,9 @@ export class CreateEnvironment {
 }
 
 /** What may change of an environment; what is left out stays. */
-export class UpdateEnvironment {
+export class UpdateEnvironment extends PartialType(PickType(CreateEnvironment, ['description', 'color'] as const), {
+  skipNullProperties: false,
+}) {
   /**
    * Name, 1 to 100 characters.
    * @example "Staging"
@@ -89,23 +92,6 @@ export class UpdateEnvironment {
   @IsString()
   @Matches(SLUG, SLUG_RULE)
   slug?: string;
-
-  /**
-   * What it is for, at most 5000 characters; null removes it.
-   * @example "Before every release."
-   */
-  @IsOptional()
-  @IsString()
-  @MaxLength(5000)
-  description?: string | null;
-
-  /**
-   * Color to tell it apart by.
-   * @example "#F59E0B"
-   */
-  @Optional()
-  @Matches(COLOR, COLOR_RULE)
-  color?: string;
 
   /**
    * Whether asking for data here needs `write`, and bulk runs and deletes need `admin`; changing it needs `admin`.

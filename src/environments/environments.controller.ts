@@ -57,6 +57,7 @@ export class EnvironmentsController {
     conflicts: {
       'environment.slug_taken': 'another environment of the project has the slug.',
       'environment.is_default': 'the default environment cannot be archived.',
+      'environment.archived': 'the environment is archived.',
       'project.archived': 'the project is archived.',
     },
   })

@@ -52,11 +52,18 @@ export class EnvironmentsRepository {
     return this.getOrThrow(scope, id);
   }
 
-  /** Makes one environment the default; two calls at once come one after the other. */
-  async setDefault(scope: ProjectScope, id: string): Promise<void> {
+  /** Makes an active environment the default; two calls at once come one after the other. Says whether it was active. */
+  async setDefault(scope: ProjectScope, id: string): Promise<boolean> {
     await this.db.query(LOCK_PROJECT, [scope.projectId]);
     await this.environments.update({ projectId: scope.projectId, isDefault: true }, { isDefault: false });
-    await this.environments.update({ id, projectId: scope.projectId }, { isDefault: true, updatedAt: new Date() });
+    const active = { id, projectId: scope.projectId, status: 'active' as const };
+    const { affected } = await this.environments.update(active, { isDefault: true, updatedAt: new Date() });
+    return affected === 1;
+  }
+
+  /** Whether the project has a default environment that can be worked in. */
+  async hasDefault(scope: ProjectScope): Promise<boolean> {
+    return this.environments.existsBy({ projectId: scope.projectId, isDefault: true, status: 'active' });
   }
 
   private get environments() {

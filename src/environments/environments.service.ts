@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { translating } from '../../libs/database/constraint.js';
 import { Database } from '../../libs/database/database.js';
 import type { Page, PageRequest } from '../../libs/database/page.js';
-import { Conflict } from '../../libs/errors/errors.js';
+import { Conflict, NotFound } from '../../libs/errors/errors.js';
 import { invalidRequest } from '../../libs/http/validation.js';
 import { type ProjectScope, requirePermission, requireWritable } from '../access/project-scope.js';
 import type { JobRun } from '../jobs/job-run.entity.js';
@@ -16,6 +16,7 @@ import { EnvironmentsRepository } from './environments.repository.js';
 const TAKEN = {
   environments_project_id_slug_key: () =>
     new Conflict('environment.slug_taken', 'Another environment of the project has this slug.'),
+  environments_project_id_fkey: () => new NotFound('project.not_found', 'The project has been deleted meanwhile.'),
 };
 
 @Injectable()
@@ -74,11 +75,13 @@ export class EnvironmentsService {
     return environment;
   }
 
-  /** Throws 409 `environment.slug_taken` or `environment.is_default`. */
+  /** Throws 409 `environment.slug_taken`, `environment.is_default` or `environment.archived`. */
   async update(scope: ProjectScope, id: string, changes: UpdateEnvironment): Promise<Environment> {
     requireWritable(scope);
     const environment = await this.environments.getOrThrow(scope, id);
-    if (changes.status === 'archived' && environment.isDefault) throw isDefault();
+    if (environment.status === 'archived' && changes.status !== 'active') {
+      throw new Conflict('environment.archived', 'The environment is archived; make it active first.');
+    }
     const protection = changes.is_protected ?? environment.isProtected;
     if (protection !== environment.isProtected) requirePermission(scope, 'admin', 'Changing the protection');
     const values = {
@@ -89,13 +92,21 @@ export class EnvironmentsService {
       isProtected: changes.is_protected,
       status: changes.status,
     };
-    return translating(() => this.environments.update(scope, id, values), TAKEN);
+    const save = async (): Promise<Environment> => {
+      const saved = await this.environments.update(scope, id, values);
+      if (saved.isDefault && saved.status !== 'active') throw isDefault();
+      return saved;
+    };
+    return translating(() => this.db.transaction(save), TAKEN);
   }
 
   /** Throws 409 `environment.archived`. */
   async setDefault(scope: ProjectScope, id: string): Promise<Environment> {
     await this.getWritable(scope, id);
-    await this.db.transaction(() => this.environments.setDefault(scope, id));
+    await this.db.transaction(async () => {
+      if (await this.environments.setDefault(scope, id)) return;
+      throw new Conflict('environment.archived', 'The environment has been archived or deleted meanwhile.');
+    });
     return this.environments.getOrThrow(scope, id);
   }
 
@@ -103,7 +114,12 @@ export class EnvironmentsService {
   async remove(scope: ProjectScope, id: string): Promise<JobRun | null> {
     const environment = await this.environments.getOrThrow(scope, id);
     if (environment.isDefault) throw isDefault();
-    return this.removals.remove(scope, 'environment', id);
+    return this.db.transaction(async () => {
+      const run = await this.removals.remove(scope, 'environment', id);
+      // It may have become the default since it was looked at.
+      if (!(await this.environments.hasDefault(scope))) throw isDefault();
+      return run;
+    });
   }
 }
 

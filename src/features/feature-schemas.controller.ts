@@ -14,7 +14,7 @@ import {
 } from './feature.dto.js';
 import { FeatureSchemasService } from './feature-schemas.service.js';
 
-const ARCHIVED = { 'project.archived': 'the project is archived.' };
+const ARCHIVED = { 'project.archived': 'the project is archived.', 'feature.archived': 'the feature is archived.' };
 
 @ApiTags('features')
 @Controller()

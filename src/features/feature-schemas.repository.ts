@@ -27,7 +27,7 @@ const NAMES = {
   text: `
     SELECT schema.id, schema.name FROM feature_schemas AS assignment
     JOIN data_schemas AS schema ON schema.id = assignment.schema_id
-    WHERE assignment.feature_id = $1 AND assignment.project_id = $2`,
+    WHERE assignment.feature_id = $1 AND assignment.project_id = $2 AND schema.status <> 'deleting'`,
 };
 
 @Injectable()
@@ -39,16 +39,18 @@ export class FeatureSchemasRepository {
     const where = { featureId, projectId: scope.projectId };
     const assignments = await this.assignments.find({ where, order: { isPrimary: 'DESC', position: 'ASC' } });
     const { rows } = await this.db.query<{ id: string; name: string }>(NAMES, [featureId, scope.projectId]);
-    return assignments.map((assignment) => ({
-      assignment,
-      schema: rows.find(({ id }) => id === assignment.schemaId) ?? { id: assignment.schemaId, name: '' },
-    }));
+    return assignments.flatMap((assignment) => {
+      const schema = rows.find(({ id }) => id === assignment.schemaId);
+      return schema ? [{ assignment, schema }] : [];
+    });
   }
 
-  /** Holds the feature's assignments until the transaction ends. */
-  async lock(scope: ProjectScope, featureId: string): Promise<void> {
+  /** The feature, with its assignments held until the transaction ends. */
+  async lockOrThrow(scope: ProjectScope, featureId: string): Promise<Feature> {
     const where = { id: featureId, projectId: scope.projectId };
-    await this.db.repository(Feature).findOne({ where, lock: { mode: 'pessimistic_write' } });
+    const feature = await this.db.repository(Feature).findOne({ where, lock: { mode: 'pessimistic_write' } });
+    if (feature) return feature;
+    throw new NotFound('feature.not_found', `There is no feature ${featureId} in this project.`);
   }
 
   /** Adds an assignment behind the others. */

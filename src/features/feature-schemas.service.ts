@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { translating } from '../../libs/database/constraint.js';
 import { Database } from '../../libs/database/database.js';
-import { Conflict } from '../../libs/errors/errors.js';
+import { Conflict, NotFound } from '../../libs/errors/errors.js';
 import { type ProjectScope, requireWritable } from '../access/project-scope.js';
 import { SchemasService } from '../schemas/schemas.service.js';
 import type { AssignedSchema, AssignSchema, AvailableSchema, SchemaUser } from './feature.dto.js';
@@ -13,6 +13,7 @@ const MAX_SCHEMAS = 50;
 const ERRORS = {
   feature_schemas_feature_id_schema_id_key: () =>
     new Conflict('feature.schema_assigned', 'The feature has this schema already.'),
+  feature_schemas_schema_id_fkey: () => new NotFound('schema.not_found', 'The schema has been deleted meanwhile.'),
 };
 
 /** Which schemas a feature's tests need. */
@@ -29,7 +30,7 @@ export class FeatureSchemasService {
     requireWritable(scope);
     const schema = await this.schemas.getWritable(scope, given.schema_id);
     const assign = async (): Promise<AssignedSchema> => {
-      await this.assignments.lock(scope, featureId);
+      await this.hold(scope, featureId);
       const present = await this.assignments.list(scope, featureId);
       if (present.length >= MAX_SCHEMAS) {
         throw new Conflict('feature.schema_limit', `A feature has at most ${MAX_SCHEMAS} schemas.`);
@@ -49,7 +50,7 @@ export class FeatureSchemasService {
   async remove(scope: ProjectScope, featureId: string, schemaId: string): Promise<void> {
     requireWritable(scope);
     await this.db.transaction(async () => {
-      await this.assignments.lock(scope, featureId);
+      await this.hold(scope, featureId);
       const { isPrimary } = await this.assignments.getOrThrow(scope, featureId, schemaId);
       await this.assignments.remove(scope, featureId, schemaId);
       const [next] = await this.assignments.list(scope, featureId);
@@ -60,7 +61,7 @@ export class FeatureSchemasService {
   async setPrimary(scope: ProjectScope, featureId: string, schemaId: string): Promise<AssignedSchema[]> {
     requireWritable(scope);
     return this.db.transaction(async () => {
-      await this.assignments.lock(scope, featureId);
+      await this.hold(scope, featureId);
       await this.assignments.getOrThrow(scope, featureId, schemaId);
       await this.assignments.setPrimary(scope, featureId, schemaId);
       return this.assignments.list(scope, featureId);
@@ -74,5 +75,11 @@ export class FeatureSchemasService {
   /** The features that use a schema. */
   async listUsers(scope: ProjectScope, schemaId: string): Promise<SchemaUser[]> {
     return this.assignments.listUsers(scope, schemaId);
+  }
+
+  /** Keeps others from changing the assignments until the transaction ends. Throws 409 `feature.archived`. */
+  private async hold(scope: ProjectScope, featureId: string): Promise<void> {
+    const { status } = await this.assignments.lockOrThrow(scope, featureId);
+    if (status === 'archived') throw new Conflict('feature.archived', 'The feature is archived and read-only.');
   }
 }

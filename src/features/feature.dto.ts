@@ -1,3 +1,4 @@
+import { PartialType, PickType } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayUnique,
@@ -27,7 +28,7 @@ export class CreateFeature {
   name: string;
 
   /**
-   * What it does, at most 5000 characters.
+   * What it does, at most 5000 characters; null for none.
    * @example "Allow new customers to create accounts"
    */
   @IsOptional()
@@ -45,25 +46,9 @@ export class CreateFeature {
 }
 
 /** What may change of a feature; what is left out stays. */
-export class UpdateFeature {
-  /**
-   * Name, unique in the project; 1 to 200 characters.
-   * @example "user_registration"
-   */
-  @Optional()
-  @IsString()
-  @Length(1, 200)
-  name?: string;
-
-  /**
-   * What it does, at most 5000 characters; null removes it.
-   * @example "Allow new customers to create accounts"
-   */
-  @IsOptional()
-  @IsString()
-  @MaxLength(5000)
-  description?: string | null;
-
+export class UpdateFeature extends PartialType(PickType(CreateFeature, ['name', 'description'] as const), {
+  skipNullProperties: false,
+}) {
   /**
    * `archived` makes it read-only, `active` brings it back.
    * @example "active"

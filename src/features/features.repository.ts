@@ -77,8 +77,13 @@ export class FeaturesRepository {
   }
 
   private async withHealth(features: Feature[]): Promise<FeatureWithHealth[]> {
-    const where = { featureId: In(features.map(({ id }) => id)) };
-    const statuses = await this.db.repository(FeatureEnvironmentStatus).find({ where, order: { id: 'ASC' } });
+    const statuses = await this.db
+      .repository(FeatureEnvironmentStatus)
+      .createQueryBuilder('s')
+      .innerJoin('environments', 'e', "e.id = s.environmentId AND e.status <> 'deleting'")
+      .where({ featureId: In(features.map(({ id }) => id)) })
+      .orderBy('s.id')
+      .getMany();
     return features.map((feature) => ({
       id: feature.id,
       feature,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { translating } from '../../libs/database/constraint.js';
 import { Database } from '../../libs/database/database.js';
 import type { Page } from '../../libs/database/page.js';
-import { Conflict } from '../../libs/errors/errors.js';
+import { Conflict, NotFound } from '../../libs/errors/errors.js';
 import type { Caller } from '../access/caller.js';
 import { type ProjectScope, requireWritable } from '../access/project-scope.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
@@ -13,6 +13,7 @@ import { FeaturesRepository } from './features.repository.js';
 const TAKEN = {
   features_project_id_name_key: () =>
     new Conflict('feature.name_taken', 'Another feature of the project has this name.'),
+  features_project_id_fkey: () => new NotFound('project.not_found', 'The project has been deleted meanwhile.'),
 };
 
 @Injectable()

@@ -41,6 +41,11 @@ export class JobRun {
   @Column('bigint', { transformer: asNumber }) total: number;
   /** Rows committed. */
   @Column('bigint', { default: 0, transformer: asNumber }) done: number;
+  /** Rows per second lately; null until it has been measured over two seconds. */
+  @Column('double precision', { nullable: true }) rate: number | null;
+  /** Since when, and from how many rows on, the next rate is measured. */
+  @OptionalTime() markAt: Date | null;
+  @Column('bigint', { default: 0, transformer: asNumber }) markDone: number;
   @OptionalText() error: string | null;
   @Column('uuid') @ForeignKey(() => User) createdBy: string;
   @CreatedAt() createdAt: Date;

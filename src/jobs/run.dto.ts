@@ -56,7 +56,7 @@ export class RunResponse {
   done: number;
 
   /**
-   * Rows per second since the run started.
+   * Rows per second: lately while it runs, over all when it is over.
    * @example 120000
    */
   rows_per_second: number;
@@ -144,7 +144,8 @@ export function toRunResponse(run: JobRun): RunResponse {
 function progress(run: JobRun): { rate: number; left: number | null } {
   const until = run.finishedAt ?? new Date();
   const seconds = run.startedAt ? (until.getTime() - run.startedAt.getTime()) / 1000 : 0;
-  const rate = seconds > 0 ? run.done / seconds : 0;
-  if (ENDED.includes(run.state)) return { rate: Math.round(rate), left: 0 };
+  const average = seconds > 0 ? run.done / seconds : 0;
+  if (ENDED.includes(run.state)) return { rate: Math.round(average), left: 0 };
+  const rate = run.rate ?? average;
   return { rate: Math.round(rate), left: rate > 0 ? Math.ceil((run.total - run.done) / rate) : null };
 }

@@ -21,7 +21,7 @@ const CUT = {
 const CANCEL = {
   name: 'runs.cancel',
   text: `
-    UPDATE job_runs SET state = 'cancelled', finished_at = now(), updated_at = now()
+    UPDATE job_runs SET state = 'cancelled', finished_at = clock_timestamp(), updated_at = clock_timestamp()
     WHERE id = $1 AND project_id = $2 AND state IN ('queued', 'running', 'paused')`,
 };
 

@@ -8,6 +8,7 @@ import type { JobDefinition } from '../../libs/jobs/define-job.js';
 import { JobQueue } from '../../libs/jobs/job-queue.js';
 import type { Caller } from '../access/caller.js';
 import type { ProjectScope } from '../access/project-scope.js';
+import { IdempotencyService } from '../idempotency/idempotency.service.js';
 import type { JobRun } from './job-run.entity.js';
 import type { ListRuns } from './run.dto.js';
 import { type NewRun, RunsRepository } from './runs.repository.js';
@@ -18,6 +19,10 @@ import { sliceEntry, type SlicePayload } from './slices.jobs.js';
  * a hundred million rows does not keep a run of a hundred waiting.
  */
 const WINDOW = 4;
+
+/** Slices that a run is cut into at least, and the rows that a slice has at least: below, its transaction costs more than its rows. */
+const PARTS = 20;
+const FEWEST = 5_000;
 
 /** A run to start; a `window` of 1 makes its slices one after the other. */
 export type OrderedRun = Omit<NewRun, 'type'> & { window?: number };
@@ -32,18 +37,37 @@ export class RunsService {
     private readonly db: Database,
     private readonly queue: JobQueue,
     private readonly runs: RunsRepository,
+    private readonly idempotency: IdempotencyService,
   ) {}
 
   /** Records a run with its slices, and puts the first of them into the queue once the transaction has committed. */
   async start(scope: ProjectScope, job: JobDefinition<SlicePayload>, ordered: OrderedRun): Promise<JobRun> {
     const { window = WINDOW, ...run } = ordered;
     return this.db.transaction(async () => {
-      const created = await this.runs.create(scope, { ...run, type: job.name }, this.config.worker.sliceRows, window);
-      const slices = Math.ceil(run.total / this.config.worker.sliceRows);
+      const sliceRows = this.sliceRows(run.total);
+      const created = await this.runs.create(scope, { ...run, type: job.name }, sliceRows, window);
+      const slices = Math.ceil(run.total / sliceRows);
       const first = Array.from({ length: Math.min(window, slices) }, (_, no) => sliceEntry(created.id, no));
       await this.db.afterCommit(() => this.enqueue(job, first));
       return created;
     });
+  }
+
+  /** Rows per slice: small runs are cut too, so that all workers share them and their progress moves. */
+  sliceRows(total: number): number {
+    const most = this.config.worker.sliceRows;
+    return Math.min(most, Math.max(FEWEST, Math.ceil(total / PARTS)));
+  }
+
+  /** Starts a run once for each `Idempotency-Key`: the same question again gets the run that the first one started. */
+  async once(
+    scope: ProjectScope,
+    key: string | undefined,
+    question: Record<string, unknown>,
+    start: () => Promise<JobRun>,
+  ): Promise<JobRun> {
+    const id = await this.idempotency.once(scope, key, question, async () => (await start()).id);
+    return this.get(scope, id);
   }
 
   async get(scope: ProjectScope, id: string): Promise<JobRun> {

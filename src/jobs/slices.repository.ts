@@ -27,7 +27,7 @@ const TAKE = {
       WHERE activity.pid <> $3 AND activity.datname = current_database()
         AND activity.backend_start <= before.updated_at AND activity.xact_start IS NOT NULL
     ), started AS (
-      UPDATE job_runs AS run SET state = 'running', started_at = coalesce(started_at, now()), updated_at = now()
+      UPDATE job_runs AS run SET state = 'running', started_at = now(), mark_at = now(), updated_at = now()
       FROM before WHERE run.id = before.run_id AND run.state = 'queued'
     )
     UPDATE job_slices AS slice
@@ -41,14 +41,20 @@ const TAKE = {
 const FINISH = {
   name: 'slices.finish',
   text: `
-    UPDATE job_slices SET state = 'done', backend_pid = NULL, error = NULL, updated_at = now()
+    UPDATE job_slices SET state = 'done', backend_pid = NULL, error = NULL, updated_at = clock_timestamp()
     WHERE run_id = $1 AND no = $2 AND attempt = $3 AND state = 'running'`,
 };
 
+// The rate is that of the last two seconds or more: an average from the start would count the time in which nobody worked.
 const PROGRESS = {
   name: 'slices.progress',
   text: `
-    UPDATE job_runs SET done = done + $2, updated_at = now() WHERE id = $1 AND state = 'running'`,
+    UPDATE job_runs SET done = done + $2, updated_at = clock_timestamp(),
+      rate = CASE WHEN mark_at < clock_timestamp() - interval '2 s'
+        THEN (done + $2 - mark_done) / extract(epoch FROM clock_timestamp() - mark_at) ELSE rate END,
+      mark_done = CASE WHEN mark_at < clock_timestamp() - interval '2 s' THEN done + $2 ELSE mark_done END,
+      mark_at = CASE WHEN mark_at < clock_timestamp() - interval '2 s' THEN clock_timestamp() ELSE mark_at END
+    WHERE id = $1 AND state = 'running'`,
 };
 
 const FEED = {
@@ -71,7 +77,7 @@ const APPEND = {
 const SUCCEED = {
   name: 'slices.succeed',
   text: `
-    UPDATE job_runs SET state = 'succeeded', finished_at = now(), updated_at = now()
+    UPDATE job_runs SET state = 'succeeded', finished_at = clock_timestamp(), updated_at = clock_timestamp()
     WHERE id = $1 AND state = 'running'
       AND NOT EXISTS (SELECT FROM job_slices WHERE run_id = $1 AND state <> 'done')`,
 };
@@ -79,9 +85,11 @@ const SUCCEED = {
 const FAIL = {
   name: 'slices.fail_run',
   text: `
-    UPDATE job_runs SET state = 'failed', error = $2, finished_at = now(), updated_at = now()
+    UPDATE job_runs SET state = 'failed', error = $2, finished_at = clock_timestamp(), updated_at = clock_timestamp()
     WHERE id = $1 AND state IN ('queued', 'running', 'paused')`,
 };
+
+const ANALYZE = { name: 'slices.analyze', text: 'ANALYZE test_data' };
 
 const OPEN = {
   name: 'slices.open',
@@ -125,9 +133,14 @@ export class SlicesRepository {
     return rows[0]?.no ?? null;
   }
 
-  /** Ends the run as succeeded where no slice is open. */
-  async succeedIfDone(runId: string): Promise<void> {
-    await this.db.query(SUCCEED, [runId]);
+  /** Ends the run as succeeded where no slice is open; says whether it did. */
+  async succeedIfDone(runId: string): Promise<boolean> {
+    return (await this.db.query(SUCCEED, [runId])).rowCount === 1;
+  }
+
+  /** Lets PostgreSQL know how the records lie now, as it would find out by itself a minute later. */
+  async analyzeRecords(): Promise<void> {
+    await this.db.query(ANALYZE, []);
   }
 
   async failRun(runId: string, reason: string): Promise<void> {

@@ -21,6 +21,9 @@ export type MakeSlice = (slice: TakenSlice, signal: AbortSignal) => Promise<Slic
 /** How often a slice may be taken up before its run is given up: each kill of a worker counts as one. */
 const MAX_ATTEMPTS = 10;
 
+/** Rows from which on a run's end refreshes the statistics of the records. */
+const ANALYZED = 10_000;
+
 /** The run was cancelled, or the slice was given to another worker: what was written is to be rolled back. */
 class Superseded extends Error {}
 
@@ -89,7 +92,9 @@ export class SlicesService {
   private async goOn(job: JobDefinition<SlicePayload>, slice: TakenSlice, result: SliceResult): Promise<void> {
     if (result.missing) await this.slices.append(slice.run_id, result.missing);
     const next = await this.slices.feed(slice.run_id);
-    await this.slices.succeedIfDone(slice.run_id);
+    const isOver = await this.slices.succeedIfDone(slice.run_id);
+    // Without statistics, lists of a stock that was empty a moment ago would be planned for an empty table.
+    if (isOver && slice.total >= ANALYZED) await this.db.afterCommit(() => this.slices.analyzeRecords());
     if (next === null) return;
     await this.db.afterCommit(async () => {
       await this.queue.add(job, [sliceEntry(slice.run_id, next)]).catch((error: Error) => {

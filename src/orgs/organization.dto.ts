@@ -1,3 +1,4 @@
+import { PartialType, PickType } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, IsUrl, Length, Matches, MaxLength } from 'class-validator';
 import { PageQuery } from '../../libs/http/page.dto.js';
 import type { Organization } from './organization.entity.js';
@@ -25,7 +26,7 @@ export class CreateOrganization {
   slug?: string;
 
   /**
-   * What it is, at most 5000 characters.
+   * What it is, at most 5000 characters; null for none.
    * @example "Makes shops."
    */
   @IsOptional()
@@ -34,7 +35,7 @@ export class CreateOrganization {
   description?: string | null;
 
   /**
-   * Address of its logo.
+   * Address of its logo; null for none.
    * @example "https://example.com/logo.png"
    */
   @IsOptional()
@@ -44,34 +45,10 @@ export class CreateOrganization {
 }
 
 /** What may change of an organization; what is left out stays. */
-export class UpdateOrganization {
-  /**
-   * Name, 1 to 200 characters.
-   * @example "TechCorp Solutions"
-   */
-  @Optional()
-  @IsString()
-  @Length(1, 200)
-  name?: string;
-
-  /**
-   * What it is, at most 5000 characters; null removes it.
-   * @example "Makes shops."
-   */
-  @IsOptional()
-  @IsString()
-  @MaxLength(5000)
-  description?: string | null;
-
-  /**
-   * Address of its logo; null removes it.
-   * @example "https://example.com/logo.png"
-   */
-  @IsOptional()
-  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
-  @MaxLength(500)
-  logo_url?: string | null;
-
+export class UpdateOrganization extends PartialType(
+  PickType(CreateOrganization, ['name', 'description', 'logo_url'] as const),
+  { skipNullProperties: false },
+) {
   /**
    * `archived` makes its projects read-only, `active` brings them back.
    * @example "active"

@@ -1,3 +1,4 @@
+import { PartialType, PickType } from '@nestjs/swagger';
 import { IsIn, IsString, IsUUID, Length, MaxLength, IsOptional } from 'class-validator';
 import { PageQuery } from '../../libs/http/page.dto.js';
 import type { Permission } from '../access/permission.js';
@@ -15,7 +16,7 @@ export class CreateProject {
   name: string;
 
   /**
-   * What it is, at most 5000 characters.
+   * What it is, at most 5000 characters; null for none.
    * @example "The shop of TechCorp."
    */
   @IsOptional()
@@ -30,25 +31,9 @@ export class CreateProject {
 }
 
 /** What may change of a project; what is left out stays. */
-export class UpdateProject {
-  /**
-   * Name, 1 to 200 characters.
-   * @example "ShopFast E-commerce"
-   */
-  @Optional()
-  @IsString()
-  @Length(1, 200)
-  name?: string;
-
-  /**
-   * What it is, at most 5000 characters; null removes it.
-   * @example "The shop of TechCorp."
-   */
-  @IsOptional()
-  @IsString()
-  @MaxLength(5000)
-  description?: string | null;
-
+export class UpdateProject extends PartialType(PickType(CreateProject, ['name', 'description'] as const), {
+  skipNullProperties: false,
+}) {
   /**
    * `archived` makes the project read-only, `active` brings it back.
    * @example "active"

@@ -4,7 +4,7 @@ import type { Page } from '../../libs/database/page.js';
 import { Conflict, LimitExceeded } from '../../libs/errors/errors.js';
 import { AccessService } from '../access/access.service.js';
 import type { Caller } from '../access/caller.js';
-import { type ProjectScope, requirePermission } from '../access/project-scope.js';
+import { type ProjectScope, requirePermission, requireWritable } from '../access/project-scope.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { OrganizationsService } from '../orgs/organizations.service.js';
 import type { CreateProject, ListProjects, UpdateProject, VisibleProject } from './project.dto.js';
@@ -51,9 +51,8 @@ export class ProjectsService {
   async update(scope: ProjectScope, changes: UpdateProject): Promise<VisibleProject> {
     if (changes.status) requirePermission(scope, 'admin', 'Archiving');
     const current = await this.projects.getOrThrow(scope);
-    if (current.status === 'archived' && changes.status !== 'active') {
-      throw new Conflict('project.archived', 'The project is archived; make it active first.');
-    }
+    const isComingBack = current.status === 'archived' && changes.status === 'active';
+    if (!isComingBack) requireWritable(scope);
     const { name, description, status } = changes;
     const project = await this.projects.update(scope, { name, description, status });
     return { id: project.id, project, permission: scope.permission };

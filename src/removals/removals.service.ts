@@ -45,7 +45,7 @@ export class RemovalsService {
 
   private async startRun(scope: ProjectScope, target: RemovalTarget, id: string, records: number): Promise<JobRun> {
     await this.removals.hide(scope, target, id);
-    const params = { target, id, last: Math.ceil(records / this.config.worker.sliceRows) - 1 };
+    const params = { target, id, last: Math.ceil(records / this.runs.sliceRows(records)) - 1 };
     const { schemaId, environmentId } = about(target, id);
     return this.runs.start(scope, deleteSlice, {
       total: records,

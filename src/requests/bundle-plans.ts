@@ -40,13 +40,15 @@ export class BundlePlans {
     const { id, name, slug } = await this.environments.getWritable(scope, environmentId);
     const assigned = await this.assignments.list(scope, featureId);
     const wanted = assigned.filter(({ schema }) => schemaId === null || schema.id === schemaId);
-    const schemas = await Promise.all(
-      wanted.map(async ({ assignment, schema }): Promise<PlannedSchema> => {
-        const { name, isReusable, version, schemaDefinition } = await this.schemas.getWritable(scope, schema.id);
-        const compiled = this.compiled.of(schema.id, version, schemaDefinition);
-        return { id: schema.id, name, isReusable, isPrimary: assignment.isPrimary, compiled };
-      }),
-    );
+    const schemas: PlannedSchema[] = [];
+    // One after the other: the transaction has one connection.
+    for (const { assignment, schema } of wanted)
+      schemas.push(await this.planned(scope, schema.id, assignment.isPrimary));
     return { feature: { id: feature.id, name: feature.name }, environment: { id, name, slug }, schemas };
+  }
+
+  private async planned(scope: ProjectScope, id: string, isPrimary: boolean): Promise<PlannedSchema> {
+    const { name, isReusable, version, schemaDefinition } = await this.schemas.getWritable(scope, id);
+    return { id, name, isReusable, isPrimary, compiled: this.compiled.of(id, version, schemaDefinition) };
   }
 }

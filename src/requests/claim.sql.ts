@@ -72,6 +72,17 @@ const pickReferenced: Routine = {
     END $$`,
 };
 
+/**
+ * The id that a text is, or null: a field that is a reference now may have held any text when a record was made. By
+ * `substring`, since the planner may work out the cast in a branch of CASE that is never taken.
+ */
+const asUuid: Routine = {
+  sql: `
+    CREATE OR REPLACE FUNCTION as_uuid(value text) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN substring(value FROM '^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$')::uuid`,
+};
+
 /** Marks single-use records as used and writes one request for each record; entry i of the arrays is one record. */
 const handOut: Routine = {
   sql: `
@@ -112,7 +123,7 @@ const claimBundle: Routine = {
       open integer[];
       i integer;
       wanted uuid;
-      answer jsonb;
+      result jsonb;
     BEGIN
       SELECT f.name AS feature_name, f.status AS feature_status, f.project_id, e.id AS environment_id,
         e.name AS environment_name, e.slug AS environment_slug, e.status AS environment_status, e.is_protected,
@@ -181,7 +192,7 @@ const claimBundle: Routine = {
                 AND r.schema_id = ANY (ARRAY(SELECT ids[m] FROM unnest(open) AS m)))), open[1])
           INTO i FROM unnest(open) AS c (n);
           FOR one IN
-            SELECT (datas[array_position(ids, r.schema_id)] ->> r.field_name)::uuid AS target
+            SELECT as_uuid(datas[array_position(ids, r.schema_id)] ->> r.field_name) AS target
             FROM schema_references AS r
             WHERE r.target_schema_id = ids[i] AND r.schema_id <> ids[i] AND r.schema_id = ANY (ids)
           LOOP
@@ -206,7 +217,7 @@ const claimBundle: Routine = {
       IF linked AND EXISTS (
         SELECT FROM schema_references AS r
         WHERE r.schema_id = ANY (ids) AND r.target_schema_id = ANY (ids) AND r.schema_id <> r.target_schema_id
-          AND (datas[array_position(ids, r.schema_id)] ->> r.field_name)::uuid
+          AND as_uuid(datas[array_position(ids, r.schema_id)] ->> r.field_name)
             <> records[array_position(ids, r.target_schema_id)])
       THEN
         DELETE FROM idempotency_keys AS k WHERE k.user_id = caller AND k.key = claim_bundle.key;
@@ -222,12 +233,12 @@ const claimBundle: Routine = {
           jsonb_build_object('id', environment, 'name', place.environment_name, 'slug', place.environment_slug),
         'items', jsonb_agg(jsonb_build_object('schema_id', ids[n], 'schema', names[n], 'is_primary', is_first[n],
           'record_id', records[n], 'version', versions[n], 'data', datas[n], 'source', 'stock') ORDER BY n))
-      INTO answer FROM generate_subscripts(ids, 1) AS n;
+      INTO result FROM generate_subscripts(ids, 1) AS n;
       IF key IS NOT NULL THEN
-        UPDATE idempotency_keys AS k SET answer = claim_bundle.answer WHERE k.user_id = caller AND k.key = claim_bundle.key;
+        UPDATE idempotency_keys AS k SET answer = result WHERE k.user_id = caller AND k.key = claim_bundle.key;
       END IF;
-      RETURN jsonb_build_object('outcome', 'claimed', 'bundle', answer);
+      RETURN jsonb_build_object('outcome', 'claimed', 'bundle', result);
     END $$`,
 };
 
-export const claimRoutines = [pickRecord, pickReferenced, handOut, claimBundle];
+export const claimRoutines = [asUuid, pickRecord, pickReferenced, handOut, claimBundle];

@@ -27,6 +27,13 @@ export class CompiledSchemas {
     return this.keep(schemaId, version, compile(definition));
   }
 
+  /** The schema as it is now, whose unique keys stay so until the transaction ends; null where it is gone. */
+  async hold(scope: Pick<ProjectScope, 'projectId'>, schemaId: string): Promise<CompiledSchema | null> {
+    await this.schemas.holdKeys(scope, schemaId);
+    const schema = await this.schemas.find(scope, schemaId);
+    return schema && this.of(schemaId, schema.version, schema.schemaDefinition);
+  }
+
   private find(schemaId: string, version: number): CompiledSchema | undefined {
     const key = `${schemaId}.${version}`;
     const compiled = this.kept.get(key);

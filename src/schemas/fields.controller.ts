@@ -11,6 +11,7 @@ import { IfMatch } from './if-match.js';
 const CONFLICTS = {
   'schema.archived': 'the schema is archived.',
   'schema.not_unique': 'records have the same values in fields that are to become unique.',
+  'schema.too_many_records': 'a stock has more than 100,000 records, too many for a field to become unique.',
   'project.archived': 'the project is archived.',
 };
 

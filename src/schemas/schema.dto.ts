@@ -1,6 +1,7 @@
+import { PartialType, PickType } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsObject, IsOptional, IsString, Length, MaxLength } from 'class-validator';
 import { Transform } from 'class-transformer';
-import type { AppliedRule, Problem } from '../../libs/generator/index.js';
+import type { AppliedRule, FieldDefinition, Problem } from '../../libs/generator/index.js';
 import { PageQuery } from '../../libs/http/page.dto.js';
 import { SchemaDefinitionDto } from './definition.dto.js';
 import type { DataSchema } from './data-schema.entity.js';
@@ -17,7 +18,7 @@ export class CreateSchema {
   name: string;
 
   /**
-   * What its records are, at most 5000 characters.
+   * What its records are, at most 5000 characters; null for none.
    * @example "Customer account information"
    */
   @IsOptional()
@@ -39,33 +40,9 @@ export class CreateSchema {
 }
 
 /** What may change of a schema; what is left out stays. */
-export class UpdateSchema {
-  /**
-   * Name, unique in the project; 1 to 200 characters.
-   * @example "User"
-   */
-  @Optional()
-  @IsString()
-  @Length(1, 200)
-  name?: string;
-
-  /**
-   * What its records are, at most 5000 characters; null removes it.
-   * @example "Customer account information"
-   */
-  @IsOptional()
-  @IsString()
-  @MaxLength(5000)
-  description?: string | null;
-
-  /**
-   * Whether a record may be handed out again; false makes records single-use.
-   * @example true
-   */
-  @Optional()
-  @IsBoolean()
-  is_reusable?: boolean;
-
+export class UpdateSchema extends PartialType(PickType(CreateSchema, ['name', 'description', 'is_reusable'] as const), {
+  skipNullProperties: false,
+}) {
   /** The whole new definition; a field without `id` keeps the id of the field that had its name. */
   @Optional()
   @IsObject()
@@ -267,6 +244,14 @@ export class ValidateResponse {
   problems: RuleProblem[];
 }
 
+// jsonb forgets the order of properties; people read a field from its name on.
+const FIRST = ['id', 'name', 'type'] as const;
+
+function nameFirst(field: FieldDefinition): FieldDefinition {
+  const first = Object.fromEntries(FIRST.map((name) => [name, field[name]]));
+  return { ...first, ...field };
+}
+
 export function toSchemaResponse(schema: DataSchema, applied: AppliedRule[] = []): SchemaResponse {
   return {
     id: schema.id,
@@ -274,7 +259,7 @@ export function toSchemaResponse(schema: DataSchema, applied: AppliedRule[] = []
     description: schema.description,
     project_id: schema.projectId,
     is_reusable: schema.isReusable,
-    schema_definition: schema.schemaDefinition,
+    schema_definition: { ...schema.schemaDefinition, fields: schema.schemaDefinition.fields.map(nameFirst) },
     version: schema.version,
     applied_rules: applied,
     status: schema.status === 'active' ? 'active' : 'archived',

@@ -86,6 +86,7 @@ export class SchemasController {
       'schema.name_taken': 'another schema of the project has the name.',
       'schema.archived': 'the schema is archived.',
       'schema.not_unique': 'records have the same values in fields that are to become unique.',
+      'schema.too_many_records': 'a stock has more than 100,000 records, too many for a field to become unique.',
       'project.archived': 'the project is archived.',
     },
   })

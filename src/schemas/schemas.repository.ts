@@ -12,6 +12,15 @@ const LOCK_REFERENCES = {
   name: 'schemas.lock_references',
   text: `SELECT pg_advisory_xact_lock(hashtextextended('schema_references ' || $1, 0))`,
 };
+// Advisory, since these queue: with row locks, makers of records that overlap would keep a change waiting for good.
+const HOLD_KEYS = {
+  name: 'schemas.hold_keys',
+  text: `SELECT pg_advisory_xact_lock_shared(hashtextextended('schema_keys ' || $1, 0))`,
+};
+const LOCK_KEYS = {
+  name: 'schemas.lock_keys',
+  text: `SELECT pg_advisory_xact_lock(hashtextextended('schema_keys ' || $1, 0))`,
+};
 
 @Injectable()
 export class SchemasRepository {
@@ -51,6 +60,21 @@ export class SchemasRepository {
     const schema = await this.schemas.findOne({ where, lock: { mode: 'for_no_key_update' } });
     if (!schema) throw new NotFound('schema.not_found', `There is no schema ${id} in this project.`);
     return schema;
+  }
+
+  /** Keeps the keys of the schema as they are until the transaction ends; any number may do so at once. */
+  async holdKeys(_: Pick<ProjectScope, 'projectId'>, id: string): Promise<void> {
+    await this.db.query(HOLD_KEYS, [id]);
+  }
+
+  /** Waits for those who hold the keys, and lets no others through until the transaction ends. */
+  async lockKeys(_: ProjectScope, id: string): Promise<void> {
+    await this.db.query(LOCK_KEYS, [id]);
+  }
+
+  /** The schema as it is now; null where there is none any more. */
+  async find(scope: Pick<ProjectScope, 'projectId'>, id: string): Promise<DataSchema | null> {
+    return this.schemas.findOneBy({ id, projectId: scope.projectId, status: Not(GONE) });
   }
 
   /** Lets one change of references at a time through in the project, until the transaction ends. */

@@ -58,17 +58,16 @@ export class SchemasService {
     return this.schemas.getOrThrow(scope, id);
   }
 
-  /** The schemas of the ids, all of the project. Throws 404 where one is not. */
-  async getAll(scope: ProjectScope, ids: string[]): Promise<DataSchema[]> {
-    return Promise.all(ids.map((id) => this.schemas.getOrThrow(scope, id)));
-  }
-
-  /** The schema, for making records of it. Throws 409 `schema.archived`. */
+  /** The schema, for use. Throws 409 `schema.archived`. */
   async getWritable(scope: ProjectScope, id: string): Promise<DataSchema> {
     requireWritable(scope);
-    const schema = await this.schemas.getOrThrow(scope, id);
-    if (schema.status === 'active') return schema;
-    throw new Conflict('schema.archived', 'The schema is archived and read-only.');
+    return writable(await this.schemas.getOrThrow(scope, id));
+  }
+
+  /** The same, for making records of it: its unique keys stay as they are until the transaction ends. Needs a transaction. */
+  async hold(scope: ProjectScope, id: string): Promise<DataSchema> {
+    await this.schemas.holdKeys(scope, id);
+    return this.getWritable(scope, id);
   }
 
   /** Throws 409 `schema.name_taken`, `schema.archived`; 412 where `ifMatch` is not the current tag; 422. */
@@ -119,7 +118,9 @@ export class SchemasService {
       const version = current.version + 1;
       const schema = await this.schemas.update(scope, id, { ...changes, version, schemaDefinition: definition });
       await this.schemas.setReferences(scope, id, referenceFields(definition));
-      await this.keys.followDefinition(scope, id, compile(current.schemaDefinition), compile(definition));
+      const [before, after] = [compile(current.schemaDefinition), compile(definition)];
+      if (before.keys.length + after.keys.length > 0) await this.schemas.lockKeys(scope, id);
+      await this.keys.followDefinition(scope, id, before, after, (past) => this.schemas.findVersion(scope, id, past));
       return { schema, applied };
     });
   }
@@ -127,6 +128,11 @@ export class SchemasService {
   private saving<T>(write: () => Promise<T>): Promise<T> {
     return translating(() => this.db.transaction(write), TAKEN);
   }
+}
+
+function writable(schema: DataSchema): DataSchema {
+  if (schema.status === 'active') return schema;
+  throw new Conflict('schema.archived', 'The schema is archived and read-only.');
 }
 
 function referenceFields(definition: SchemaDefinition): { field: string; schemaId: string }[] {

@@ -14,7 +14,8 @@ export function requireCapacity(
   const counts = Object.fromEntries(Object.entries(candidates).map(([field, ids]) => [field, ids.length]));
   const capacity = schema.capacity(counts);
   if (!capacity) return;
-  const used = Math.max(0, ...schema.keys.map((key) => taken.get(key.id) ?? 0));
+  const bound = schema.keys.find((key) => key.fields.join(', ') === capacity.bound_by);
+  const used = taken.get(bound?.id ?? '') ?? 0;
   const left = capacity.at_least - BigInt(used);
   if (BigInt(count) <= left) return;
   throw new LimitExceeded(

@@ -38,7 +38,10 @@ export class GenerationSlices {
     const owner = { projectId: taken.project_id };
     const { schema_id: schemaId, environment_id: environmentId } = taken;
     if (!schemaId || !environmentId) throw new RunFailure('The run names no schema or environment.');
+    const current = await this.schemas.hold(owner, schemaId);
+    if (!current) throw new RunFailure('The schema was deleted meanwhile.');
     const schema = await this.schemas.load(owner, schemaId, params.schema_version);
+    requireItsKeys(schema, current);
     const stockId = await this.stocks.ensure(owner, schemaId, environmentId);
     const rows = schema.rows({ seed: params.seed, now: params.now, references: params.references });
     const slice = { owner, stockId, schema, rows, taken, signal };
@@ -92,6 +95,15 @@ export class GenerationSlices {
     };
     await copyRows(this.db.client, RECORD_COLUMNS, count, recordWriter(common, count, rowNumber, json), signal);
   }
+}
+
+/** The rows of a run follow the definition that it was started with, which must not break what is unique by now. */
+function requireItsKeys(schema: CompiledSchema, current: CompiledSchema): void {
+  const added = current.keys.find((key) => !schema.keys.some(({ id }) => id === key.id));
+  if (!added) return;
+  throw new RunFailure(
+    `The key ${added.fields.join(', ')} became unique after the run was started; start another run.`,
+  );
 }
 
 function readAll(rows: RowSource, first: number, count: number): { json: string; keys: (string | null)[] }[] {

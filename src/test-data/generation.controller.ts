@@ -13,6 +13,7 @@ import { GenerateSample, SampleResponse, StartGeneration, toRecordResponse } fro
 import { SamplesService } from './samples.service.js';
 
 const CONFLICTS = {
+  'generation.no_referenced_records': 'a required reference has no active record to name.',
   'generation.not_enough_values': 'a unique key does not allow as many rows.',
   'schema.archived': 'the schema is archived.',
   'project.archived': 'the project is archived.',
@@ -55,10 +56,7 @@ export class GenerationController {
     description:
       'Answers at once; the workers make the rows. In a protected environment this needs the permission `admin`.',
     status: 202,
-    conflicts: {
-      'generation.no_referenced_records': 'a required reference has no active record to name.',
-      ...CONFLICTS,
-    },
+    conflicts: CONFLICTS,
   })
   async start(
     @InProject() scope: ProjectScope,

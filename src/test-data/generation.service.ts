@@ -2,18 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../libs/config/config.js';
 import { CONFIG } from '../../libs/config/config.module.js';
-import { Conflict } from '../../libs/errors/errors.js';
 import { type CompiledSchema, ENGINE_VERSION } from '../../libs/generator/index.js';
 import { invalidRequest } from '../../libs/http/validation.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
-import { IdempotencyService } from '../idempotency/idempotency.service.js';
 import type { JobRun } from '../jobs/job-run.entity.js';
 import { RunsService } from '../jobs/runs.service.js';
 import { requireCapacity } from './capacity.js';
 import { writingRecords } from './deleted-meanwhile.js';
 import { generateSlice, type GenerationParams } from './generation.jobs.js';
 import type { StartGeneration } from './record.dto.js';
+import { noReferencedRecords } from './reference-candidates.js';
 import { RecordValues } from './record-values.js';
 import { StockPlan } from './stock-plan.js';
 
@@ -26,7 +25,6 @@ export class GenerationService {
     private readonly values: RecordValues,
     private readonly plan: StockPlan,
     private readonly runs: RunsService,
-    private readonly idempotency: IdempotencyService,
   ) {}
 
   /**
@@ -65,8 +63,7 @@ export class GenerationService {
   ): Promise<JobRun> {
     const { count, seed } = order;
     const question = { run: 'generate', schemaId, environmentId, count, seed };
-    const start = async (): Promise<string> => (await this.start(scope, schemaId, environmentId, order)).id;
-    return this.runs.get(scope, await this.idempotency.once(scope, key, question, start));
+    return this.runs.once(scope, key, question, () => this.start(scope, schemaId, environmentId, order));
   }
 
   private requireCount(count: number): void {
@@ -78,9 +75,5 @@ export class GenerationService {
 
 function requireReferences(schema: CompiledSchema, candidates: Record<string, string[]>): void {
   const empty = schema.references.find(({ field, required }) => required && !candidates[field]?.length);
-  if (!empty) return;
-  throw new Conflict(
-    'generation.no_referenced_records',
-    `${empty.field} is required and refers to the schema ${empty.schemaId}, which has no active record in this environment; make some first.`,
-  );
+  if (empty) throw noReferencedRecords(empty);
 }

@@ -6,6 +6,7 @@ import { CompiledSchemas } from '../schemas/compiled-schemas.js';
 import { SchemasService } from '../schemas/schemas.service.js';
 import type { RecordRow } from './record.dto.js';
 import { RecordsRepository } from './records.repository.js';
+import { renamed } from './renamed.js';
 import { StocksRepository } from './stocks.repository.js';
 
 export interface AcceptedValues {
@@ -42,21 +43,22 @@ export class RecordValues {
     return this.stocks.find(scope, schemaId, environmentId);
   }
 
-  /** The schema, for making records of it. Throws 409 `schema.archived`. */
+  /** The schema, for making records of it in this transaction. Throws 409 `schema.archived`. */
   async writableSchema(scope: ProjectScope, schemaId: string): Promise<{ schema: CompiledSchema; version: number }> {
-    const { version, schemaDefinition } = await this.schemas.getWritable(scope, schemaId);
+    const { version, schemaDefinition } = await this.schemas.hold(scope, schemaId);
     return { schema: this.compiled.of(schemaId, version, schemaDefinition), version };
-  }
-
-  /** Throws 404 where there is no such schema, or none any more. */
-  async requireSchema(scope: ProjectScope, schemaId: string): Promise<void> {
-    await this.schemas.get(scope, schemaId);
   }
 
   /** The schema as it is now. */
   async currentSchema(scope: ProjectScope, schemaId: string): Promise<CompiledSchema> {
     const { version, schemaDefinition } = await this.schemas.get(scope, schemaId);
     return this.compiled.of(schemaId, version, schemaDefinition);
+  }
+
+  /** The record's values under the names that the schema's fields have now. */
+  async underCurrentNames(scope: ProjectScope, schema: CompiledSchema, row: RecordRow): Promise<RecordRow> {
+    const then = await this.compiled.load(scope, row.schema_id, row.schema_version);
+    return { ...row, data_values: renamed(row.data_values, then.definition, schema.definition) };
   }
 
   /** The record with its fields in the order of the definition, which jsonb forgets. */

@@ -36,7 +36,7 @@ const LIST = {
   name: 'records.list',
   text: `
     SELECT ${COLUMNS} FROM test_data AS record JOIN stocks AS stock ON stock.id = record.stock_id
-    WHERE record.stock_id = $1 AND record.project_id = $2 AND ($3::uuid IS NULL OR record.id > $3)
+    WHERE record.stock_id = $1 AND record.project_id = $2 AND record.id > coalesce($3::uuid, '00000000-0000-0000-0000-000000000000')
       AND ($4::text IS NULL OR record.status = $4)
       AND ($5::text IS NULL OR EXISTS (
         SELECT FROM jsonb_each_text(record.data_values) AS field WHERE field.value ILIKE $5))
@@ -54,7 +54,7 @@ const COUNT_UP_TO = {
   name: 'records.count_up_to',
   text: `
     SELECT count(*)::integer AS count
-    FROM (SELECT FROM test_data WHERE stock_id = $1 AND project_id = $2 LIMIT $3) AS some`,
+    FROM (SELECT FROM test_data WHERE stock_id = $1 AND project_id = $2 LIMIT $3) AS counted`,
 };
 const INSERT = {
   name: 'records.insert',

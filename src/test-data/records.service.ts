@@ -27,7 +27,7 @@ export class RecordsService {
   /** Throws 409 `record.duplicate`, 422 with every rule that the values break. */
   async create(scope: ProjectScope, schemaId: string, environmentId: string, given: unknown): Promise<RecordRow> {
     await this.environments.getWritable(scope, environmentId);
-    const id = await writingRecords(async () => {
+    const id = await this.writing(async () => {
       const { stockId, schema, version, values } = await this.values.accept(scope, schemaId, environmentId, given);
       const row = { json: JSON.stringify(values), keys: schema.keysOf(values) };
       const [inserted] = await this.writer.insert(scope, schema, [row], { stockId, schemaVersion: version });
@@ -54,7 +54,6 @@ export class RecordsService {
     query: ListRecords,
   ): Promise<Page<RecordRow>> {
     await this.environments.get(scope, environmentId);
-    await this.values.requireSchema(scope, schemaId);
     const stockId = await this.values.findStock(scope, schemaId, environmentId);
     if (!stockId) return { data: [], nextCursor: null };
     if (query.search !== undefined) await this.requireSearchable(scope, stockId);
@@ -64,7 +63,7 @@ export class RecordsService {
 
   /** Replaces all values. Throws 409 `record.duplicate`, 422 with every rule that the values break. */
   async update(scope: ProjectScope, id: string, given: unknown): Promise<RecordRow> {
-    await this.db.transaction(async () => {
+    await this.writing(async () => {
       const current = await this.records.getOrThrow(scope, id, true);
       await this.environments.getWritable(scope, current.environment_id);
       const { schema, version, values } = await this.values.accept(
@@ -73,18 +72,19 @@ export class RecordsService {
         current.environment_id,
         given,
       );
-      if (!(await this.writer.update(scope, schema, current, values, version))) throw duplicate(schema);
+      const known = await this.values.underCurrentNames(scope, schema, current);
+      if (!(await this.writer.update(scope, schema, known, values, version))) throw duplicate(schema);
     });
     return this.get(scope, id);
   }
 
   /** In a protected environment this needs `admin`. */
   async remove(scope: ProjectScope, id: string): Promise<void> {
-    await this.db.transaction(async () => {
+    await this.writing(async () => {
       const current = await this.records.getOrThrow(scope, id, true);
       await this.environments.getForBulk(scope, current.environment_id);
       const schema = await this.values.currentSchema(scope, current.schema_id);
-      await this.writer.remove(scope, schema, current);
+      await this.writer.remove(scope, schema, await this.values.underCurrentNames(scope, schema, current));
     });
   }
 
@@ -105,6 +105,10 @@ export class RecordsService {
     if (!(await this.records.reactivate(scope, id)))
       throw new Conflict('record.active', 'The record is active already.');
     return this.get(scope, id);
+  }
+
+  private async writing<T>(write: () => Promise<T>): Promise<T> {
+    return writingRecords(() => this.db.transaction(write));
   }
 
   private async requireSearchable(scope: ProjectScope, stockId: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Conflict } from '../../libs/errors/errors.js';
 import type { CompiledSchema } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { RecordsRepository } from './records.repository.js';
@@ -6,6 +7,14 @@ import { StocksRepository } from './stocks.repository.js';
 
 /** Most records that one reference field of a run chooses from. */
 export const MAX_CANDIDATES = 10_000;
+
+/** 409: a required reference has nothing to name. */
+export function noReferencedRecords({ field, schemaId }: { field: string; schemaId: string }): Conflict {
+  return new Conflict(
+    'generation.no_referenced_records',
+    `${field} is required and refers to the schema ${schemaId}, which has no active record in this environment; make some first.`,
+  );
+}
 
 /** The records that reference fields may name. */
 @Injectable()

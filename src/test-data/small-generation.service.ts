@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
-import { LimitExceeded } from '../../libs/errors/errors.js';
+import { LimitExceeded, NotFound } from '../../libs/errors/errors.js';
 import { type CompiledSchema, type RowSource, SpaceExhaustedError } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { requireCapacity } from './capacity.js';
 import { writingRecords } from './deleted-meanwhile.js';
+import { noReferencedRecords } from './reference-candidates.js';
 import { RecordValues } from './record-values.js';
 import { type KeyedRow, RecordWriter } from './record-writer.js';
 import type { NewRecords } from './records.repository.js';
@@ -44,13 +45,16 @@ export class SmallGenerationService {
   private async makeAtOnce(scope: ProjectScope, order: SmallOrder): Promise<string[]> {
     return this.db.transaction(async () => {
       const { schema, version } = await this.values.writableSchema(scope, order.schemaId);
-      const plan = await this.plan.of(scope, schema, order.schemaId, order.environmentId, order.given);
+      const plan = await this.plan.ofFew(scope, schema, order.schemaId, order.environmentId, order.given);
       await this.fillReferences(scope, schema, order, plan.candidates);
       requireCapacity(schema, order.count, plan.candidates, plan.taken);
       const seed = order.seed ?? randomUUID();
       const rows = schema.rows({ seed, now: Date.now(), references: plan.candidates });
       const common = { stockId: plan.stockId, schemaVersion: version, usedFor: order.usedFor };
-      return this.store(scope, schema, rows, order.count, common);
+      const recheck = async (missing: number): Promise<void> => {
+        requireCapacity(schema, missing, plan.candidates, await this.plan.countTaken(scope, schema, plan.stockId));
+      };
+      return this.store(scope, schema, rows, order.count, common, recheck);
     });
   }
 
@@ -60,9 +64,13 @@ export class SmallGenerationService {
     { environmentId }: SmallOrder,
     candidates: Record<string, string[]>,
   ): Promise<void> {
-    for (const { field, schemaId, required } of schema.references) {
+    for (const reference of schema.references) {
+      const { field, schemaId, required } = reference;
       if (!required || candidates[field]?.length) continue;
-      candidates[field] = await this.make(scope, { schemaId, environmentId, count: 1 });
+      candidates[field] = await this.make(scope, { schemaId, environmentId, count: 1 }).catch((error: unknown) => {
+        // The schema was deleted by force; what refers to it is still there.
+        throw error instanceof NotFound ? noReferencedRecords(reference) : error;
+      });
     }
   }
 
@@ -73,6 +81,7 @@ export class SmallGenerationService {
     rows: RowSource,
     count: number,
     common: NewRecords,
+    recheck: (missing: number) => Promise<void>,
   ): Promise<string[]> {
     const stored: string[] = [];
     let next = 0;
@@ -80,6 +89,8 @@ export class SmallGenerationService {
       const tried = take(rows, next, atOnce);
       if (tried.length === 0) throw exhausted(schema);
       stored.push(...(await this.writer.insert(scope, schema, tried, common, count - stored.length)));
+      // Before a long search, whether there is anything to find.
+      if (next === 0 && stored.length < count) await recheck(count - stored.length);
       next += tried.length;
     }
     return stored;
@@ -98,5 +109,9 @@ function take(rows: RowSource, from: number, count: number): KeyedRow[] {
 
 function exhausted(schema: CompiledSchema): LimitExceeded {
   const keys = schema.keys.map((key) => key.fields.join(' and ')).join('; ');
-  return new LimitExceeded('generation.not_enough_values', `Every value of the unique ${keys} is in use.`);
+  const detail =
+    schema.keys.length === 1
+      ? `Every value of the unique ${keys} is in use.`
+      : `The unique ${keys} leave no row any more.`;
+  return new LimitExceeded('generation.not_enough_values', detail);
 }

@@ -7,6 +7,13 @@ import { inOrder, type KeyEntries, keyWriter } from './key-copy.js';
 
 type Owner = Pick<ProjectScope, 'projectId'>;
 
+/** A record's values as they are stored, and the version of the schema that they follow. */
+export interface StoredValues {
+  id: string;
+  data_values: Record<string, unknown>;
+  schema_version: number;
+}
+
 const ENSURE = {
   name: 'stock_keys.ensure',
   text: `
@@ -55,7 +62,8 @@ const DROP = {
 const RECORDS = {
   name: 'stock_keys.records',
   text: `
-    SELECT id, data_values FROM test_data WHERE project_id = $1 AND stock_id = $2 AND id > $3 ORDER BY id LIMIT $4`,
+    SELECT id, data_values, schema_version FROM test_data
+    WHERE project_id = $1 AND stock_id = $2 AND id > $3 ORDER BY id LIMIT $4`,
 };
 
 /** The table of values that are taken under unique keys. */
@@ -115,14 +123,8 @@ export class StockKeysRepository {
   }
 
   /** The stock's records behind the given id, in the order of their ids. */
-  async listRecords(
-    owner: Owner,
-    stockId: string,
-    after: string,
-    limit: number,
-  ): Promise<{ id: string; data_values: Record<string, unknown> }[]> {
-    const values = [owner.projectId, stockId, after, limit];
-    const { rows } = await this.db.query<{ id: string; data_values: Record<string, unknown> }>(RECORDS, values);
+  async listRecords(owner: Owner, stockId: string, after: string, limit: number): Promise<StoredValues[]> {
+    const { rows } = await this.db.query<StoredValues & object>(RECORDS, [owner.projectId, stockId, after, limit]);
     return rows;
   }
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Conflict, LimitExceeded } from '../../libs/errors/errors.js';
-import type { CompiledSchema } from '../../libs/generator/index.js';
+import type { CompiledSchema, SchemaDefinition } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import type { KeyEntries } from './key-copy.js';
-import { StockKeysRepository } from './stock-keys.repository.js';
+import { StockKeysRepository, type StoredValues } from './stock-keys.repository.js';
+import { renamed } from './renamed.js';
 import { StocksRepository } from './stocks.repository.js';
 
 type Owner = Pick<ProjectScope, 'projectId'>;
@@ -14,6 +15,11 @@ export interface KeyedRecord {
   id: string;
   keys: (string | null)[];
 }
+
+/** The schema's definition as it was in a version. */
+type LoadVersion = (version: number) => Promise<SchemaDefinition | null>;
+/** A record's values under the names that the fields have now. */
+type ReadValues = (record: StoredValues) => Promise<Record<string, unknown>>;
 
 /** Most records of a stock that a change of keys goes through within a request. */
 const MAX_REBUILD = 100_000;
@@ -84,17 +90,35 @@ export class StockKeysService {
   }
 
   /** Brings the keys of a schema's stocks to a new definition. Throws 409 `schema.not_unique`, `schema.too_many_records`. */
-  async followDefinition(owner: Owner, schemaId: string, before: CompiledSchema, after: CompiledSchema): Promise<void> {
-    const [old, now] = [before, after].map((schema) => schema.keys.map((key) => key.id)) as [string[], string[]];
-    const dropped = old.filter((key) => !now.includes(key));
-    const added = now.filter((key) => !old.includes(key));
+  async followDefinition(
+    owner: Owner,
+    schemaId: string,
+    before: CompiledSchema,
+    after: CompiledSchema,
+    load: LoadVersion,
+  ): Promise<void> {
+    const [old, now] = [typedKeys(before), typedKeys(after)];
+    const dropped = [...old.keys()].filter((key) => old.get(key) !== now.get(key));
+    const added = [...now.keys()].filter((key) => old.get(key) !== now.get(key));
+    const versions = new Map<number, SchemaDefinition>();
+    const valuesOf: ReadValues = async ({ data_values, schema_version }) => {
+      const then = versions.get(schema_version) ?? (await load(schema_version)) ?? after.definition;
+      versions.set(schema_version, then);
+      return renamed(data_values, then, after.definition);
+    };
     for (const stockId of await this.stocks.listOfSchema(owner, schemaId)) {
       if (dropped.length > 0) await this.keys.drop(owner, stockId, dropped);
-      if (added.length > 0) await this.build(owner, stockId, after, added);
+      if (added.length > 0) await this.build(owner, stockId, after, added, valuesOf);
     }
   }
 
-  private async build(owner: Owner, stockId: string, schema: CompiledSchema, added: string[]): Promise<void> {
+  private async build(
+    owner: Owner,
+    stockId: string,
+    schema: CompiledSchema,
+    added: string[],
+    valuesOf: ReadValues,
+  ): Promise<void> {
     const numbers = await this.numbers(owner, stockId, schema);
     let after = FIRST;
     for (let read = 0; ; read += BATCH) {
@@ -102,10 +126,14 @@ export class StockKeysService {
       if (records.length === 0) return;
       if (read >= MAX_REBUILD) throw tooMany();
       after = records.at(-1)?.id ?? after;
-      const keyed = records.map(({ id, data_values }) => ({
-        id,
-        keys: schema.keysOf(data_values).map((value, i) => (added.includes(schema.keys[i]?.id ?? '') ? value : null)),
-      }));
+      const keyed: KeyedRecord[] = [];
+      for (const record of records) {
+        const keys = schema.keysOf(await valuesOf(record));
+        keyed.push({
+          id: record.id,
+          keys: keys.map((key, i) => (added.includes(schema.keys[i]?.id ?? '') ? key : null)),
+        });
+      }
       const [refused] = await this.keys.reserve(owner, toEntries(numbers, keyed));
       if (refused) throw notUnique(schema.keys[numbers.indexOf(refused.key_id)]?.fields ?? [], refused.record_id);
     }
@@ -119,6 +147,12 @@ export class StockKeysService {
       schema.keys.map((key) => key.id),
     );
   }
+}
+
+/** The keys by their ids, with the types of their fields: a value of another type is written another way. */
+function typedKeys({ keys, definition }: CompiledSchema): Map<string, string> {
+  const types = new Map(definition.fields.map(({ name, type }) => [name, type]));
+  return new Map(keys.map((key) => [key.id, key.fields.map((name) => types.get(name)).join()]));
 }
 
 function toEntries(numbers: number[], records: KeyedRecord[]): KeyEntries {

@@ -13,6 +13,18 @@ export interface PlannedStock {
   taken: Map<string, number>;
 }
 
+/** Up to this many values of a unique key, makers of records take turns. */
+const CROWDED = 1_000_000n;
+
+/**
+ * Whether makers of records at the same time would often pick the same values: they would wait for each other, in circles
+ * too, and each circle takes PostgreSQL a second to break.
+ */
+function isCrowded(schema: CompiledSchema): boolean {
+  const capacity = schema.capacity();
+  return capacity !== null && capacity.at_least <= CROWDED;
+}
+
 /** What has to be known of a stock before rows are made for it. */
 @Injectable()
 export class StockPlan {
@@ -22,7 +34,19 @@ export class StockPlan {
     private readonly candidates: ReferenceCandidates,
   ) {}
 
+  /** For many rows: how many values are in use is counted, whatever the stock's size. */
   async of(
+    scope: ProjectScope,
+    schema: CompiledSchema,
+    schemaId: string,
+    environmentId: string,
+  ): Promise<PlannedStock> {
+    const plan = await this.ofFew(scope, schema, schemaId, environmentId);
+    return isCrowded(schema) ? plan : { ...plan, taken: await this.countTaken(scope, schema, plan.stockId) };
+  }
+
+  /** For a few rows: values are counted only where there are so few that they may run out, since counting millions takes long. */
+  async ofFew(
     scope: ProjectScope,
     schema: CompiledSchema,
     schemaId: string,
@@ -30,8 +54,14 @@ export class StockPlan {
     given?: ReadonlyMap<string, string>,
   ): Promise<PlannedStock> {
     const stockId = await this.stocks.ensure(scope, schemaId, environmentId);
+    if (isCrowded(schema)) await this.stocks.lock(scope, stockId);
     const candidates = await this.candidates.find(scope, schema, environmentId, given);
-    const taken = schema.keys.length > 0 ? await this.keys.countTaken(scope, stockId) : new Map<string, number>();
+    const taken = isCrowded(schema) ? await this.countTaken(scope, schema, stockId) : new Map<string, number>();
     return { stockId, candidates, taken };
+  }
+
+  /** How many values are in use, by unique key. */
+  async countTaken(scope: ProjectScope, schema: CompiledSchema, stockId: string): Promise<Map<string, number>> {
+    return schema.keys.length > 0 ? this.keys.countTaken(scope, stockId) : new Map();
   }
 }

@@ -18,6 +18,11 @@ const OF_SCHEMA = {
   text: 'SELECT id FROM stocks WHERE project_id = $1 AND schema_id = $2 ORDER BY id',
 };
 
+const LOCK = {
+  name: 'stocks.lock',
+  text: `SELECT pg_advisory_xact_lock(hashtextextended('stock ' || $1, 0))`,
+};
+
 @Injectable()
 export class StocksRepository {
   constructor(private readonly db: Database) {}
@@ -36,6 +41,11 @@ export class StocksRepository {
     const made = await this.find(scope, schemaId, environmentId);
     if (!made) throw deletedMeanwhile();
     return made;
+  }
+
+  /** Lets one maker of records at a time through, until the transaction ends. */
+  async lock(_: Pick<ProjectScope, 'projectId'>, stockId: string): Promise<void> {
+    await this.db.query(LOCK, [stockId]);
   }
 
   /** The schema's stocks in all environments. */

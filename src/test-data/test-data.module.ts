@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { EnvironmentsModule } from '../environments/environments.module.js';
-import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { SchemasModule } from '../schemas/schemas.module.js';
 import { GenerationService } from './generation.service.js';
@@ -16,7 +15,7 @@ import { StockPlan } from './stock-plan.js';
 import { StocksModule } from './stocks.module.js';
 
 @Module({
-  imports: [EnvironmentsModule, SchemasModule, StocksModule, JobsModule, IdempotencyModule],
+  imports: [EnvironmentsModule, SchemasModule, StocksModule, JobsModule],
   providers: [
     RecordsService,
     RecordsRepository,

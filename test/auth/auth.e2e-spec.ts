@@ -64,7 +64,7 @@ describe('signing up', () => {
 
   it('takes an account without names', async () => {
     const { email, username, password } = person();
-    const { user } = await signUp({ email, username, password } as SignUp);
+    const { user } = await signUp({ email, username, password });
     expect(user).toMatchObject({ first_name: null, last_name: null });
   });
 

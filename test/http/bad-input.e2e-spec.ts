@@ -225,13 +225,13 @@ describe('a query', () => {
     ['limit=1&limit=2', 'limit'],
     ['cursor=abc', 'cursor'],
     ['cursor=', 'cursor'],
-    [`cursor=${'a'.repeat(501)}`, 'cursor'],
+    ['cursor=LONG', 'cursor'],
     ['cursor=a&cursor=b', 'cursor'],
     ['cursor=%00', 'cursor'],
     ['unknown=1', 'unknown'],
   ])('with %s is refused by every list', async (query, parameter) => {
     for (const { path } of operations.filter(({ parameters }) => parameters?.some(({ name }) => name === 'cursor'))) {
-      const answer = await get(`${fill(path, prepared.ids)}?${query}`);
+      const answer = await get(`${fill(path, prepared.ids)}?${query.replace('LONG', 'a'.repeat(501))}`);
       expect({ path, status: answer.status }).toEqual({ path, status: 422 });
       expectProblem(answer, 422);
       expect(answer.json.errors).toContainEqual(expect.objectContaining({ parameter }));
@@ -251,7 +251,9 @@ describe('a query', () => {
   it('takes a search literally', async () => {
     await ok(api.createFeature({ client: admin, path: { projectId: prepared.project.id }, body: { name: '50%_\\' } }));
     const found = async (search: string) =>
-      (await get(`${features}?search=${encodeURIComponent(search)}`)).json.data.map((one: { name: string }) => one.name);
+      (await get(`${features}?search=${encodeURIComponent(search)}`)).json.data.map(
+        (one: { name: string }) => one.name,
+      );
     expect(await found('%')).toEqual(['50%_\\']);
     expect(await found('0%_\\')).toEqual(['50%_\\']);
     expect(await found("'; DROP TABLE features; --")).toEqual([]);
@@ -261,7 +263,15 @@ describe('a query', () => {
 describe('an address', () => {
   it('that leads nowhere answers 404', async () => {
     const { id } = prepared.project;
-    for (const path of ['/', '/api', '/api/v1', '/api/v1/nothing', `/api/v1/projects/${id}/x`, '/api/v2/projects', '/health']) {
+    for (const path of [
+      '/',
+      '/api',
+      '/api/v1',
+      '/api/v1/nothing',
+      `/api/v1/projects/${id}/x`,
+      '/api/v2/projects',
+      '/health',
+    ]) {
       expectProblem(await get(path), 404, 'request.no_such_route');
     }
     expectProblem(await send(test, 'PATCH', `/api/v1/projects/${id}`, { as: admin }), 404);
@@ -316,7 +326,9 @@ describe('a request', () => {
   });
 
   it('has an id of its own, which nobody can choose', async () => {
-    const answers = await Promise.all([1, 2, 3].map(() => send(test, 'GET', projects, { headers: { 'x-request-id': 'mine' } })));
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => send(test, 'GET', projects, { headers: { 'x-request-id': 'mine' } })),
+    );
     const ids = answers.map(({ headers }) => headers.get('x-request-id'));
     expect(new Set(ids).size).toBe(3);
     expect(ids).not.toContain('mine');

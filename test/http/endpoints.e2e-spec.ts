@@ -60,7 +60,10 @@ describe('health', () => {
       await test.db.query(`ALTER DATABASE ${row?.name} WITH ALLOW_CONNECTIONS false`);
       await test.db.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [row?.name]);
       const ready = await send(own, 'GET', '/health/ready');
-      expect([ready.status, ready.json]).toEqual([503, { status: 'not_ready', database: false, queue: expect.any(Boolean) }]);
+      expect([ready.status, ready.json]).toEqual([
+        503,
+        { status: 'not_ready', database: false, queue: expect.any(Boolean) },
+      ]);
       expect(await status(own, '/health/live')).toBe(200);
       const answer = await send(own, 'POST', '/api/v1/auth/signin', { body: { email: 'a@b.cd', password: 'x' } });
       expectProblem(answer, 500, 'server.unexpected');

@@ -51,7 +51,9 @@ it('declares the errors that follow from the shape of an operation', () => {
   expect(idsWhere((one) => isLocked(one) && !has(one, 403))).toEqual([]);
   expect(idsWhere((one) => one.path.includes('{') && !has(one, 404))).toEqual([]);
   expect(idsWhere((one) => one.path.includes('{') && !has(one, 422))).toEqual([]);
-  expect(idsWhere((one) => one.requestBody !== undefined && ![400, 413, 415, 422].every((it) => has(one, it)))).toEqual([]);
+  expect(idsWhere((one) => one.requestBody !== undefined && ![400, 413, 415, 422].every((it) => has(one, it)))).toEqual(
+    [],
+  );
   for (const operation of operations) {
     for (const [status, { content, description }] of Object.entries(operation.responses)) {
       if (Number(status) < 400 || operation.operationId === 'getReady') continue;
@@ -80,7 +82,8 @@ it('leaves no answer and no property without a type', () => {
     .flatMap(bodies)
     .filter(([, , { schema }]) => !schema?.$ref && !(schema?.properties ?? schema?.items ?? schema?.type === 'string'));
   expect(untyped.map(([where]) => where)).toEqual([]);
-  for (const [name, { properties }] of Object.entries(schemas)) expect([name, properties]).not.toEqual([name, undefined]);
+  for (const [name, { properties }] of Object.entries(schemas))
+    expect([name, properties]).not.toEqual([name, undefined]);
 });
 
 it('gives every operation one way to succeed, or two where it may become a run', () => {

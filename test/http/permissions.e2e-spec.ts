@@ -21,7 +21,7 @@ interface Call {
 const PASSWORD = 'correct horse';
 let accounts = 0;
 const account = () => ({ email: `p${(accounts += 1)}@example.com`, username: `p_${accounts}`, password: PASSWORD });
-const session = async () => ok(api.signUp({ client: test.anonymous, body: account() as never }));
+const session = async () => ok(api.signUp({ client: test.anonymous, body: account() }));
 const sole = (fresh: Fresh): Ids => ({ ...fresh, ...fresh.sole });
 
 /** How to call each operation that needs no project's permission. A new operation has to be added here or below. */
@@ -122,7 +122,7 @@ const named = (who: string, { method, path }: Operation) => `${who}: ${method} $
 
 async function call(operation: Operation, as: Client | undefined, given?: Fresh): Promise<Answer> {
   const { body, query = '', ids } = callOf(operation);
-  const fresh = given ?? ({ ...prepared.ids, spareSchema: prepared.ids.schemas, sole: prepared.ids } as Fresh);
+  const fresh = given ?? { ...prepared.ids, spareSchema: prepared.ids.schemas, sole: prepared.ids };
   const path = fill(operation.path, ids?.(fresh) ?? fresh) + query;
   return send(test, operation.method, path, { ...(as && { as }), ...(body && { body: body(fresh) }) });
 }
@@ -145,7 +145,9 @@ it('knows every operation of the document, and no other', () => {
 });
 
 it('asks for a permission wherever the path names something in a project', () => {
-  const open = operations.filter((operation) => operation.path.includes('{') && operation['x-permission'] === undefined);
+  const open = operations.filter(
+    (operation) => operation.path.includes('{') && operation['x-permission'] === undefined,
+  );
   expect(open.map(({ operationId }) => operationId).sort()).toEqual([
     'deleteOrganization',
     'getOrganization',

@@ -66,7 +66,13 @@ describe('checks of schemas', () => {
       ['/more', 'unknown_field'],
     ]);
     const messages = verdict.problems.map(({ message }) => message);
-    for (const [i, bound] of [[0, '{3,20}'], [1, '13'], [2, '4'], [3, '2020-12-31'], [4, 'green']] as const) {
+    for (const [i, bound] of [
+      [0, '{3,20}'],
+      [1, '13'],
+      [2, '4'],
+      [3, '2020-12-31'],
+      [4, 'green'],
+    ] as const) {
       expect(messages[i]).toContain(bound);
     }
     expect(await test.db.query('SELECT id FROM test_data')).toEqual([]);

@@ -37,7 +37,11 @@ const BAD: [string, unknown, string][] = [
   ['an option that is an object', one({ type: 'options', options: [{}] }), '/fields/0/options/0'],
   ['1001 options', one({ type: 'options', options: Array.from({ length: 1001 }, (_, i) => i) }), '/fields/0/options'],
   ['a reference to nothing', one({ type: 'reference' }), '/fields/0/reference_schema_id'],
-  ['a reference that is no id', one({ type: 'reference', reference_schema_id: 'User' }), '/fields/0/reference_schema_id'],
+  [
+    'a reference that is no id',
+    one({ type: 'reference', reference_schema_id: 'User' }),
+    '/fields/0/reference_schema_id',
+  ],
   ['an unknown reference', one({ type: 'reference', reference_schema_id: NOBODY }), '/fields/0/reference_schema_id'],
   ['a pattern on a number', one({ type: 'number', regex: '^1$' }), '/fields/0/regex'],
   ['options on a text', one({ options: ['x'] }), '/fields/0/options'],
@@ -115,7 +119,11 @@ describe('definitions of schemas', () => {
   });
 
   it('are refused with every problem at once', async () => {
-    const fields = [{ ...text, regex: '(' }, { name: 'b', type: 'number', min: 2, max: 1 }, { name: 'c', type: 'x' }];
+    const fields = [
+      { ...text, regex: '(' },
+      { name: 'b', type: 'number', min: 2, max: 1 },
+      { name: 'c', type: 'x' },
+    ];
     const { errors } = await problem(create({ fields }));
     expect(errors.map(({ pointer }) => pointer)).toEqual([
       '/schema_definition/fields/0/regex',

@@ -26,8 +26,7 @@ describe('fields of schemas', () => {
     api.createField({ client: project.as.writer, path: { id }, body, headers });
   const update = (id: string, fieldId: string, body: UpdateField) =>
     api.updateField({ client: project.as.writer, path: { id, fieldId }, body });
-  const remove = (id: string, fieldId: string) =>
-    api.deleteField({ client: project.as.writer, path: { id, fieldId } });
+  const remove = (id: string, fieldId: string) => api.deleteField({ client: project.as.writer, path: { id, fieldId } });
   const definition = async (id: string) =>
     (await ok(api.getSchema({ client: project.as.reader, path: { id } }))).schema_definition;
   const names = async (id: string) => (await definition(id)).fields.map(({ name }) => name);
@@ -175,7 +174,10 @@ describe('fields of schemas', () => {
     ];
     for (const [body, pointer] of cases) {
       const refused = await problem(create(schema.id, body as never));
-      expect(refused).toMatchObject({ status: 422, errors: expect.arrayContaining([expect.objectContaining({ pointer })]) });
+      expect(refused).toMatchObject({
+        status: 422,
+        errors: expect.arrayContaining([expect.objectContaining({ pointer })]),
+      });
     }
     expect(await names(schema.id)).toEqual(['a']);
   });

@@ -110,7 +110,7 @@ describe('deleting a schema', () => {
             ? remove(schema.id)
             : i % 2
               ? api.createRecord({ client, path, body: { data_values: { a: String(i) } } })
-              : api.generateSample({ client, path, body: { count: 2 } }),
+              : api.generateSample({ client, path, body: { count: 1 } }),
         ),
       );
       expect(statuses.filter((status) => ![201, 204, 404, 409].includes(status))).toEqual([]);

@@ -41,7 +41,9 @@ describe('unique fields', () => {
     expect(refused.detail).toContain('code');
     const b = await stock.create({ code: 'B' });
     expect(await problem(put(b.id, { code: 'A' }))).toMatchObject(duplicate);
-    expect((await ok(api.getRecord({ client: project.as.reader, path: { id: b.id } }))).data_values).toEqual({ code: 'B' });
+    expect((await ok(api.getRecord({ client: project.as.reader, path: { id: b.id } }))).data_values).toEqual({
+      code: 'B',
+    });
     expect(await stock.refuse({ code: 'B' })).toMatchObject(duplicate);
     await stock.create({ code: 'a' });
     const staging = stockOf(test, project, schema.id, { envId: await secondEnvironment(project) });
