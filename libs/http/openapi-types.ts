@@ -43,6 +43,7 @@ export interface OperationObject {
   'x-public'?: boolean;
   'x-status'?: number;
   'x-permission'?: string;
+  'x-resource'?: string;
   'x-unauthorized'?: string;
   'x-forbidden'?: string;
   'x-not-found'?: string;

@@ -1,8 +1,16 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { OperationObject, ParameterObject, ResponseObject, SchemaObject } from './openapi-types.js';
+import type { OperationObject, ParameterObject, SchemaObject } from './openapi-types.js';
+import { problemResponses } from './openapi-errors.js';
 import { exampleOf } from './openapi-examples.js';
 import { Problem } from './problem.dto.js';
+
+/** What success means, where the route does not say. */
+const MEANING: Record<string, string> = {
+  200: 'Done; the answer shows how things are now.',
+  201: 'Made.',
+  204: 'Done.',
+};
 
 const METHODS = ['get', 'post', 'put', 'delete', 'patch'] as const;
 
@@ -46,8 +54,10 @@ function complete(document: OpenAPIObject, operation: OperationObject): void {
   if (isPublic) operation.security = [];
   settleStatus(operation);
   for (const parameter of operation.parameters ?? []) describeParameter(parameter);
-  for (const [status, detail] of Object.entries(errorsOf(operation, isPublic))) {
-    operation.responses[status] ??= problemResponse(Number(status), detail ?? '');
+  for (const [status, response] of Object.entries(operation.responses))
+    response.description ||= MEANING[status] ?? 'Done.';
+  for (const [status, response] of Object.entries(problemResponses(operation, isPublic))) {
+    operation.responses[status] ??= response;
   }
   delete operation['x-conflicts'];
   delete operation['x-unauthorized'];
@@ -87,45 +97,6 @@ function describeParameter(parameter: ParameterObject): void {
       : `Id of the ${parameter.name.replace(/Id$/, '').replace(/^env$/, 'environment')}.`;
   parameter.example ??= '0193f0a2-7c1e-7a50-9b1d-2f7a3c5e8b10';
 }
-
-function errorsOf(operation: OperationObject, isPublic: boolean): Partial<Record<number, string>> {
-  const conflicts = Object.entries(operation['x-conflicts'] ?? {}).map(([code, when]) => `\`${code}\`: ${when}`);
-  const hasId = operation.parameters?.some((parameter) => parameter.in === 'path');
-  const hasInput = operation.requestBody || operation.parameters?.some((parameter) => parameter.in !== 'header');
-  return {
-    ...(operation.requestBody && {
-      400: 'The body is no JSON.',
-      413: 'The body is larger than 1 MiB.',
-      415: 'The body is not sent as JSON.',
-    }),
-    ...(!isPublic && { 401: 'Not signed in, or the access token is no longer valid.' }),
-    ...(operation['x-unauthorized'] && { 401: operation['x-unauthorized'] }),
-    ...(operation['x-permission'] &&
-      operation['x-permission'] !== 'read' && {
-        403: `Allowed with the permission \`${operation['x-permission']}\` only.`,
-      }),
-    ...(operation['x-forbidden'] && { 403: operation['x-forbidden'] }),
-    ...(hasId && { 404: 'It does not exist, or the caller may not see it.' }),
-    ...(operation['x-not-found'] && { 404: operation['x-not-found'] }),
-    ...(conflicts.length > 0 && { 409: conflicts.join('\n\n') }),
-    ...(hasInput && { 422: 'The input breaks a rule; `errors` says where.' }),
-  };
-}
-
-function problemResponse(status: number, description: string): ResponseObject {
-  const example = { ...PROBLEM, status, ...(status === 422 ? { errors: FIELD_ERRORS } : { errors: [] }) };
-  const schema = { $ref: '#/components/schemas/Problem' };
-  return { description, content: { 'application/problem+json': { schema, example } } };
-}
-
-const FIELD_ERRORS = [{ pointer: '/name', code: 'max_length', detail: 'name must be at most 200 characters' }];
-const PROBLEM = {
-  type: 'urn:testlake:problem:request.invalid',
-  title: 'Invalid input',
-  code: 'request.invalid',
-  detail: 'The request breaks 1 rule; see errors.',
-  request_id: '0193f0a2-7c1e-7a50-9b1d-2f7a3c5e8b10',
-};
 
 function addExamples(document: OpenAPIObject, operation: OperationObject): void {
   const bodies = [operation.requestBody, ...Object.values(operation.responses)];

@@ -31,6 +31,7 @@ export function Needs(permission: Permission, resource: Resource, parameter = 'i
   return applyDecorators(
     SetMetadata(NEEDED, needed),
     ApiExtension('x-permission', permission),
+    ApiExtension('x-resource', resource),
     ApiParam({ name: parameter, schema: { type: 'string', format: 'uuid' } }),
   );
 }

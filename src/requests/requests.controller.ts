@@ -29,6 +29,7 @@ export class RequestsController {
   @Idempotent()
   @Header('cache-control', 'no-store')
   @ApiExtension('x-permission', 'read')
+  @ApiExtension('x-resource', 'feature')
   @Endpoint({
     id: 'requestData',
     summary: 'Ask for the data that a feature needs',
@@ -49,6 +50,7 @@ export class RequestsController {
   @Idempotent()
   @Header('cache-control', 'no-store')
   @ApiExtension('x-permission', 'read')
+  @ApiExtension('x-resource', 'feature')
   @Endpoint({
     id: 'requestSchemaData',
     summary: "Ask for one of a feature's schemas alone",

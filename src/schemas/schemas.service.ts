@@ -3,7 +3,7 @@ import { compile, type AppliedRule, type SchemaDefinition } from '../../libs/gen
 import { translating } from '../../libs/database/constraint.js';
 import { Database } from '../../libs/database/database.js';
 import type { Page } from '../../libs/database/page.js';
-import { Conflict, PreconditionFailed } from '../../libs/errors/errors.js';
+import { Conflict, NotFound, PreconditionFailed } from '../../libs/errors/errors.js';
 import { type ProjectScope, requireWritable } from '../access/project-scope.js';
 import { StockKeysService } from '../test-data/stock-keys.service.js';
 import type { DataSchema } from './data-schema.entity.js';
@@ -19,6 +19,7 @@ export interface SavedSchema {
 }
 
 const TAKEN = {
+  data_schemas_project_id_fkey: () => new NotFound('project.not_found', 'The project was deleted meanwhile.'),
   data_schemas_project_id_name_key: () =>
     new Conflict('schema.name_taken', 'Another schema of the project has this name.'),
 };

@@ -118,7 +118,7 @@ it(`answers any body with a documented status and never breaks (${RUNS} runs)`, 
   const pick = fc.constantFrom(...byOperation.map((_, i) => i));
   const requests = fc.array(
     pick.chain((i) => fc.record({ i: fc.constant(i), body: byOperation[i]?.body ?? fc.constant({}) })),
-    { minLength: 4, maxLength: 8 },
+    { minLength: 3, maxLength: 6 },
   );
   const property = fc.asyncProperty(requests, async (all) => {
     await reopen();

@@ -14,15 +14,14 @@ interface Call {
   query?: string;
   /** What has to be so before it can succeed. */
   before?: (ids: Fresh, client: Client) => Promise<unknown>;
-  /** Other ids than those of the shared project: for what would take it from under the others. */
-  ids?: (fresh: Fresh) => Ids;
+  /** Whether it would take the shared project or organization from under the others, and so needs its own. */
+  alone?: boolean;
 }
 
 const PASSWORD = 'correct horse';
 let accounts = 0;
 const account = () => ({ email: `p${(accounts += 1)}@example.com`, username: `p_${accounts}`, password: PASSWORD });
 const session = async () => ok(api.signUp({ client: test.anonymous, body: account() }));
-const sole = (fresh: Fresh): Ids => ({ ...fresh, ...fresh.sole });
 
 /** How to call each operation that needs no project's permission. A new operation has to be added here or below. */
 const OTHERS: Record<string, Call> = {
@@ -38,7 +37,7 @@ const OTHERS: Record<string, Call> = {
   listOrganizations: {},
   getOrganization: {},
   updateOrganization: { body: () => ({ name: 'Changed' }) },
-  deleteOrganization: { ids: sole },
+  deleteOrganization: { alone: true },
   createProject: { body: () => ({ name: 'Made' }) },
   listProjects: {},
   listAllFeatures: {},
@@ -49,7 +48,7 @@ const OTHERS: Record<string, Call> = {
 const IN_PROJECT: Record<string, Call> = {
   getProject: {},
   updateProject: { body: () => ({ name: 'Changed' }) },
-  deleteProject: { ids: sole },
+  deleteProject: { alone: true },
   createEnvironment: { body: () => ({ name: `Made ${(accounts += 1)}` }) },
   listEnvironments: {},
   getEnvironment: {},
@@ -121,16 +120,19 @@ const callOf = ({ operationId }: Operation): Call => ({ ...OTHERS, ...IN_PROJECT
 const named = (who: string, { method, path }: Operation) => `${who}: ${method} ${path}`;
 
 async function call(operation: Operation, as: Client | undefined, given?: Fresh): Promise<Answer> {
-  const { body, query = '', ids } = callOf(operation);
-  const fresh = given ?? { ...prepared.ids, spareSchema: prepared.ids.schemas, sole: prepared.ids };
-  const path = fill(operation.path, ids?.(fresh) ?? fresh) + query;
+  const { body, query = '' } = callOf(operation);
+  const fresh = given ?? { ...prepared.ids, spareSchema: prepared.ids.schemas };
+  const path = fill(operation.path, fresh) + query;
   return send(test, operation.method, path, { ...(as && { as }), ...(body && { body: body(fresh) }) });
 }
 
 /** The same with things of its own, ready to succeed. */
 async function callReady(operation: Operation, as: Client | undefined): Promise<Answer> {
-  const fresh = operation.method === 'GET' && !callOf(operation).before ? undefined : await prepared.fresh();
-  if (fresh) await callOf(operation).before?.(fresh, prepared.project.as.admin);
+  const { alone, before } = callOf(operation);
+  const isShared = operation.method === 'GET' || audience(operation) === 'public' || alone;
+  const own = alone && { ...prepared.ids, spareSchema: '', ...(await prepared.sole()) };
+  const fresh = own || (isShared ? undefined : await prepared.fresh());
+  if (fresh) await before?.(fresh, prepared.project.as.admin);
   if (operation.path.startsWith('/api/v1/auth/re') || operation.path.endsWith('/signout')) {
     refreshToken = (await session()).refresh_token;
   }
@@ -230,7 +232,7 @@ it('does not reach a second id in the path through the permission on the first',
   for (const operation of mixed) {
     const [first] = /[\w-]+(?=\/\{)/.exec(operation.path) ?? [];
     const own = { [first as keyof Ids]: prepared.ids[first as keyof Ids] };
-    const fresh = { ...other.ids, ...own, spareSchema: other.ids.schemas, sole: other.ids } as Fresh;
+    const fresh = { ...other.ids, ...own, spareSchema: other.ids.schemas } as Fresh;
     const answer = await call(operation, client, fresh);
     const what = named('admin of the first project', operation);
     expect({ what, status: answer.status }).toEqual({ what, status: 404 });

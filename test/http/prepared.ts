@@ -7,8 +7,10 @@ import type { Ids } from './operations.js';
 export interface Prepared {
   project: TestProject;
   ids: Ids;
-  /** New things of every kind in the same project, and a new organization and a new project of its own for deletes. */
-  fresh(): Promise<Ids & { spareSchema: string; sole: Pick<Ids, 'projects' | 'organizations'> }>;
+  /** New things of every kind in the same project. */
+  fresh(): Promise<Ids & { spareSchema: string }>;
+  /** A new organization and a new project of its own, to delete. */
+  sole(): Promise<Pick<Ids, 'projects' | 'organizations'>>;
 }
 
 export const FIELDS = [
@@ -25,7 +27,8 @@ export async function prepare(test: TestApi): Promise<Prepared> {
   return {
     project,
     ids: things,
-    fresh: async () => ({ ...(await makeThings(project)), sole: await makeSole(project) }),
+    fresh: () => makeThings(project),
+    sole: () => makeSole(project),
   };
 }
 

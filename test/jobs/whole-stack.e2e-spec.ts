@@ -74,7 +74,7 @@ describeOnEachQueue('the whole of it on one machine', (backend) => {
     const { id } = await ok(api.generate({ client, path: path_, body: { count: ROWS } }));
     const { stream } = await api.watchRun({ client, path: { id } });
     const seen: { state: string; done: number }[] = [];
-    for await (const event of stream) seen.push(event as unknown as { state: string; done: number });
+    for await (const event of stream) seen.push(event);
     expect(seen.at(-1)).toMatchObject({ state: 'succeeded', done: ROWS });
     const done = seen.map((event) => event.done);
     expect(done).toEqual([...done].sort((a, b) => a - b));

@@ -85,9 +85,7 @@ export async function ok<T>(answer: Promise<{ data?: T; error?: unknown; respons
 }
 
 /** The problem of an answer that is to be an error; throws where it is a success. */
-export async function problem(
-  answer: Promise<{ data?: unknown; error?: unknown; response?: Response }>,
-): Promise<{
+export async function problem(answer: Promise<{ data?: unknown; error?: unknown; response?: Response }>): Promise<{
   status: number;
   code: string;
   detail: string;
