@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readConfig } from '../../libs/config/config.js';
+import { testSettings } from '../../libs/config/test-settings.js';
 import * as api from '../../libs/client/generated/sdk.gen.js';
 import { type Client, createClient } from '../../libs/client/generated/client/index.js';
 import { type LocalStack, startLocal } from '../../libs/process/local-stack.js';
@@ -11,7 +12,7 @@ import { describeOnEachQueue } from '../support/redis.js';
 import { runUntil } from '../support/runs.js';
 
 const FIELDS = [{ name: 'email', type: 'string' as const, required: true }];
-const ROWS = 300_000;
+const ROWS = testSettings().isLong ? 1_000_000 : 300_000;
 
 describeOnEachQueue('the whole of it on one machine', (backend) => {
   let folder: string;

@@ -1,3 +1,4 @@
+import { testSettings } from '../../libs/config/test-settings.js';
 import * as api from '../../libs/client/generated/sdk.gen.js';
 import type { Client } from '../../libs/client/generated/client/index.js';
 import type { RunResponse } from '../../libs/client/generated/types.gen.js';
@@ -10,7 +11,7 @@ export async function runUntil(
   client: Client,
   id: string,
   until: (run: RunResponse) => boolean = () => false,
-  patience = 60_000,
+  patience = testSettings().isLong ? 800_000 : 50_000,
 ): Promise<RunResponse> {
   const deadline = Date.now() + patience;
   for (;;) {
