@@ -33,6 +33,7 @@ import { SchemaRemovalModule } from '../../src/schemas/schema-removal.module.js'
 import { SchemasController } from '../../src/schemas/schemas.controller.js';
 import { SchemasModule } from '../../src/schemas/schemas.module.js';
 import { GenerationController } from '../../src/test-data/generation.controller.js';
+import { PreviewController } from '../../src/test-data/preview.controller.js';
 import { RecordsController } from '../../src/test-data/records.controller.js';
 import { TestDataModule } from '../../src/test-data/test-data.module.js';
 import { UsersController } from '../../src/users/users.controller.js';
@@ -82,6 +83,7 @@ export class AppModule {
         FeatureSchemasController,
         SchemasController,
         FieldsController,
+        PreviewController,
         RecordsController,
         GenerationController,
         RequestsController,

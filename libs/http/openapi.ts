@@ -83,7 +83,7 @@ function settleStatus(operation: OperationObject): void {
 function nameFormats(schema: SchemaObject): void {
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     if (property.type === 'number') property.type = 'integer';
-    if (property.type === 'string' && /(^|_)id$|_by$/.test(name)) property.format ??= 'uuid';
+    if (property.type === 'string' && /(^|_)id$|^(created|used)_by$/.test(name)) property.format ??= 'uuid';
   }
 }
 

@@ -17,6 +17,6 @@ import { SchemasService } from './schemas.service.js';
     SchemaChecksService,
     CompiledSchemas,
   ],
-  exports: [SchemasService, FieldsService, SchemaChecksService, CompiledSchemas],
+  exports: [SchemasService, DefinitionsService, FieldsService, SchemaChecksService, CompiledSchemas],
 })
 export class SchemasModule {}

@@ -4,6 +4,7 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { SchemasModule } from '../schemas/schemas.module.js';
 import { GenerationService } from './generation.service.js';
 import { GenerationSlices } from './generation-slices.service.js';
+import { PreviewService } from './preview.service.js';
 import { RecordsRepository } from './records.repository.js';
 import { RecordsService } from './records.service.js';
 import { RecordValues } from './record-values.js';
@@ -27,7 +28,15 @@ import { StocksModule } from './stocks.module.js';
     SmallGenerationService,
     GenerationService,
     GenerationSlices,
+    PreviewService,
   ],
-  exports: [RecordsService, SamplesService, SmallGenerationService, GenerationService, GenerationSlices],
+  exports: [
+    PreviewService,
+    RecordsService,
+    SamplesService,
+    SmallGenerationService,
+    GenerationService,
+    GenerationSlices,
+  ],
 })
 export class TestDataModule {}

@@ -74,6 +74,8 @@ const IN_PROJECT: Record<string, Call> = {
   updateSchema: { body: () => ({ description: 'Changed' }) },
   deleteSchema: { query: '?force=true' },
   validateSchema: {},
+  previewSchema: {},
+  previewDefinition: { body: () => ({ schema_definition: { fields: FIELDS } }) },
   checkValues: { body: () => ({ data_values: VALUES }) },
   createField: { body: () => ({ field_name: 'extra', field_type: 'boolean' }) },
   updateField: { body: () => ({ is_required: false }) },
