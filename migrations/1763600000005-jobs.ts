@@ -12,6 +12,7 @@ export class Jobs1763600000005 implements MigrationInterface {
         schema_id uuid,
         environment_id uuid,
         params jsonb NOT NULL DEFAULT '{}',
+        inputs jsonb,
         total bigint NOT NULL,
         done bigint NOT NULL DEFAULT 0,
         rate double precision,

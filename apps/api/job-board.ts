@@ -9,6 +9,8 @@ import { JobQueue } from '../../libs/jobs/job-queue.js';
 
 const BASE = '/admin/queues';
 const LOOPBACK = ['127.0.0.1', '::1', '::ffff:127.0.0.1'];
+// A proxy on this machine comes from loopback too, for somebody who need not.
+const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'via'];
 // A page elsewhere may have its name resolve to this machine; the Host header then still is that name.
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
@@ -30,8 +32,7 @@ async function admit(config: Config, request: FastifyRequest, reply: FastifyRepl
     await reply.status(401).header('www-authenticate', 'Basic realm="TestLake jobs"').send('Sign in.');
     return;
   }
-  const isLocal = LOOPBACK.includes(request.socket.remoteAddress ?? '') && LOCAL_HOST.test(request.headers.host ?? '');
-  if (config.embedded && isLocal) return;
+  if (config.embedded && isLocal(request)) return;
   await reply.status(404).send('Not found.');
 }
 
@@ -39,4 +40,9 @@ function hasPassword(request: FastifyRequest, expected: string): boolean {
   const given = Buffer.from((request.headers.authorization ?? '').replace(/^Basic /i, ''), 'base64');
   const wanted = Buffer.from(expected);
   return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+function isLocal({ socket, headers }: FastifyRequest): boolean {
+  const isForwarded = PROXY_HEADERS.some((name) => headers[name] !== undefined);
+  return !isForwarded && LOOPBACK.includes(socket.remoteAddress ?? '') && LOCAL_HOST.test(headers.host ?? '');
 }

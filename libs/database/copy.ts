@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
@@ -28,7 +29,7 @@ export async function copyRows(
   await pipeline(Readable.from(chunks(count, write)), copy, { signal });
 }
 
-function* chunks(count: number, write: WriteRow): Iterable<Buffer> {
+async function* chunks(count: number, write: WriteRow): AsyncIterable<Buffer> {
   let size = CHUNK;
   let buffer = Buffer.allocUnsafeSlow(size);
   let used = HEADER.copy(buffer);
@@ -42,6 +43,8 @@ function* chunks(count: number, write: WriteRow): Iterable<Buffer> {
     // A row that is larger than an empty chunk gets a larger one.
     if (used === 0) size *= 2;
     else yield buffer.subarray(0, used);
+    // Between two chunks timers and signals get their turn: locks are renewed, and the worker hears that it is to stop.
+    await setImmediate();
     // The socket keeps the old chunk until it is sent, so it cannot be used again.
     buffer = Buffer.allocUnsafeSlow(size);
     used = 0;

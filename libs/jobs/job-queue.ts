@@ -30,9 +30,9 @@ export class JobQueue implements OnModuleInit {
           jobId: id,
           attempts: job.options.attempts,
           backoff: { type: 'exponential', delay: job.options.backoff },
-          // The tables are the truth: what is over leaves the queue, so that its id can be used again.
+          // The tables are the truth: what is over leaves the queue, since the sweep adds an open slice again under its id.
           removeOnComplete: true,
-          removeOnFail: { count: 100 },
+          removeOnFail: true,
         },
       })),
     );

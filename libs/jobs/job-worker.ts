@@ -52,8 +52,8 @@ export class JobWorker {
       setTimeout(() => resolve(false), GRACE).unref();
     });
     if (await Promise.race([finished, timeout])) return;
+    // What is broken off here rolls back; the process ends without waiting for the queue, which gives the slice to others.
     this.stopping.abort();
-    await this.worker.close(true);
   }
 
   private async run(job: Job): Promise<void> {

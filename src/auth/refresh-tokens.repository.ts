@@ -2,6 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import { RefreshToken } from './refresh-token.entity.js';
 
+const LOCK_FAMILY = {
+  name: 'refresh_tokens.lock_family',
+  text: `SELECT pg_advisory_xact_lock(hashtextextended('refresh ' || $1::text, 0))`,
+};
+
 @Injectable()
 export class RefreshTokensRepository {
   constructor(private readonly db: Database) {}
@@ -10,9 +15,12 @@ export class RefreshTokensRepository {
     await this.tokens.insert(token);
   }
 
-  /** The token, locked until the transaction ends, so that of two uses at once one sees the other. */
+  /** The token, its whole family held until the transaction ends: of two uses at once, one sees what the other has done. */
   async findForUse(tokenHash: string): Promise<RefreshToken | null> {
-    return this.tokens.findOne({ where: { tokenHash }, lock: { mode: 'pessimistic_write' } });
+    const known = await this.tokens.findOneBy({ tokenHash });
+    if (!known) return null;
+    await this.db.query(LOCK_FAMILY, [known.familyId]);
+    return this.tokens.findOneBy({ id: known.id });
   }
 
   async markUsed(id: string): Promise<void> {

@@ -37,6 +37,8 @@ export class JobRun {
   @Column('uuid', { nullable: true }) environmentId: string | null;
   /** Inputs that the type of run defines, recorded so that every slice can be made again. */
   @Column('jsonb', { default: {} }) params: Record<string, unknown>;
+  /** More of them, too large for everyone who looks at the run: only a worker that makes its slices reads them. */
+  @Column('jsonb', { nullable: true, select: false }) inputs: Record<string, unknown> | null;
   /** Rows asked for. */
   @Column('bigint', { transformer: asNumber }) total: number;
   /** Rows committed. */

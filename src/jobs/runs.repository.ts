@@ -7,7 +7,9 @@ import type { Caller } from '../access/caller.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { JobRun, type RunState } from './job-run.entity.js';
 
-export type NewRun = Pick<JobRun, 'type' | 'total' | 'params' | 'schemaId' | 'environmentId'>;
+export type NewRun = Pick<JobRun, 'type' | 'total' | 'params' | 'schemaId' | 'environmentId'> & {
+  inputs?: Record<string, unknown>;
+};
 
 const CUT = {
   name: 'runs.cut_into_slices',

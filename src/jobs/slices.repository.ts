@@ -25,7 +25,7 @@ const TAKE = {
       SELECT pg_terminate_backend(activity.pid)
       FROM before JOIN pg_stat_activity AS activity ON activity.pid = before.backend_pid
       WHERE activity.pid <> $3 AND activity.datname = current_database()
-        AND activity.backend_start <= before.updated_at AND activity.xact_start IS NOT NULL
+        AND activity.backend_start <= before.updated_at AND activity.xact_start <= before.updated_at
     ), started AS (
       UPDATE job_runs AS run SET state = 'running', started_at = now(), mark_at = now(), updated_at = now()
       FROM before WHERE run.id = before.run_id AND run.state = 'queued'
@@ -86,8 +86,10 @@ const FAIL = {
   name: 'slices.fail_run',
   text: `
     UPDATE job_runs SET state = 'failed', error = $2, finished_at = clock_timestamp(), updated_at = clock_timestamp()
-    WHERE id = $1 AND state IN ('queued', 'running', 'paused')`,
+    WHERE id = $1 AND type <> 'delete' AND state IN ('queued', 'running', 'paused')`,
 };
+
+const INPUTS = { name: 'slices.inputs', text: 'SELECT inputs FROM job_runs WHERE id = $1' };
 
 const ANALYZE = { name: 'slices.analyze', text: 'ANALYZE test_data' };
 
@@ -107,6 +109,12 @@ const STATE = { name: 'slices.run_state', text: 'SELECT state FROM job_runs WHER
 @Injectable()
 export class SlicesRepository {
   constructor(private readonly db: Database) {}
+
+  /** What the run recorded for its workers alone. */
+  async inputs(runId: string): Promise<Record<string, unknown>> {
+    const { rows } = await this.db.query<{ inputs: Record<string, unknown> | null }>(INPUTS, [runId]);
+    return rows[0]?.inputs ?? {};
+  }
 
   /** Takes a slice for the connection `backendPid`; null where it is done or its run is over. */
   async take(runId: string, no: number, backendPid: number): Promise<TakenSlice | null> {

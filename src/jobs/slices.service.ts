@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { brokenConstraint } from '../../libs/database/constraint.js';
 import { Database } from '../../libs/database/database.js';
+import { isOutage } from '../../libs/database/outage.js';
 import type { JobDefinition } from '../../libs/jobs/define-job.js';
 import { JobQueue } from '../../libs/jobs/job-queue.js';
 import { RunFailure } from './run-failure.js';
@@ -53,7 +54,9 @@ export class SlicesService {
         const slice = await this.take(payload);
         if (!slice) return;
         const result = await make(slice, signal);
-        if (signal.aborted || !(await this.slices.finish(slice, result.rows))) throw new Superseded();
+        // Thrown, so that the queue gives the slice to another worker at once.
+        signal.throwIfAborted();
+        if (!(await this.slices.finish(slice, result.rows))) throw new Superseded();
         await this.goOn(job, slice, result);
       });
     } catch (error) {
@@ -64,8 +67,14 @@ export class SlicesService {
     }
   }
 
-  /** Gives the run up, after the last attempt of a slice. */
+  /** What the run recorded for its workers alone. */
+  async inputs(runId: string): Promise<Record<string, unknown>> {
+    return this.slices.inputs(runId);
+  }
+
+  /** Gives the run up, after the last attempt of a slice; not where the database was away, which the sweep waits out. */
   async giveUp(payload: SlicePayload, error: Error): Promise<void> {
+    if (isOutage(error)) return;
     await this.slices.failRun(payload.run_id, `Slice ${payload.no} failed: ${error.message}`);
   }
 
@@ -84,7 +93,8 @@ export class SlicesService {
   private async take({ run_id, no }: SlicePayload): Promise<TakenSlice | null> {
     const connection = this.db.client as unknown as { processID: number };
     const slice = await this.db.apart(() => this.slices.take(run_id, no, connection.processID));
-    if (!slice || slice.attempt <= MAX_ATTEMPTS) return slice;
+    // What a delete run deletes is hidden already, and nobody could take it up again: it goes on until it succeeds.
+    if (!slice || slice.attempt <= MAX_ATTEMPTS || slice.type === 'delete') return slice;
     await this.db.apart(() => this.slices.failRun(run_id, `Slice ${no} did not end in ${MAX_ATTEMPTS} attempts.`));
     return null;
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { copyRows } from '../../libs/database/copy.js';
 import { Database } from '../../libs/database/database.js';
@@ -5,13 +6,18 @@ import { type CompiledSchema, type RowSource, SpaceExhaustedError } from '../../
 import type { ProjectScope } from '../access/project-scope.js';
 import { RunFailure } from '../jobs/run-failure.js';
 import type { TakenSlice } from '../jobs/taken-slice.js';
-import type { SliceResult } from '../jobs/slices.service.js';
+import { type SliceResult, SlicesService } from '../jobs/slices.service.js';
 import { CompiledSchemas } from '../schemas/compiled-schemas.js';
-import type { GenerationParams } from './generation.jobs.js';
+import type { GenerationInputs, GenerationParams } from './generation.jobs.js';
 import { RECORD_COLUMNS, recordWriter } from './record-copy.js';
 import { recordId, rowIds } from './record-id.js';
 import { StockKeysService } from './stock-keys.service.js';
 import { StocksRepository } from './stocks.repository.js';
+
+/** Runs whose inputs a worker keeps at hand. */
+const KEPT_RUNS = 16;
+/** Rows between two pauses. */
+const PAUSE = 1_000;
 
 interface Slice {
   owner: Pick<ProjectScope, 'projectId'>;
@@ -25,11 +31,14 @@ interface Slice {
 /** Makes the slices of bulk runs. */
 @Injectable()
 export class GenerationSlices {
+  private readonly kept = new Map<string, RowSource>();
+
   constructor(
     private readonly db: Database,
     private readonly schemas: CompiledSchemas,
     private readonly stocks: StocksRepository,
     private readonly keys: StockKeysService,
+    private readonly slices: SlicesService,
   ) {}
 
   /** Makes the rows of a slice and loads them by COPY, within the current transaction. */
@@ -43,9 +52,21 @@ export class GenerationSlices {
     const schema = await this.schemas.load(owner, schemaId, params.schema_version);
     requireItsKeys(schema, current);
     const stockId = await this.stocks.ensure(owner, schemaId, environmentId);
-    const rows = schema.rows({ seed: params.seed, now: params.now, references: params.references });
+    const rows = await this.rowsOf(taken.run_id, schema, params);
     const slice = { owner, stockId, schema, rows, taken, signal };
     return schema.keys.length === 0 ? this.load(slice) : this.loadUnique(slice);
+  }
+
+  /** The run's rows, kept for its other slices: what they are made from can be hundreds of kilobytes. */
+  private async rowsOf(runId: string, schema: CompiledSchema, { seed, now }: GenerationParams): Promise<RowSource> {
+    const kept = this.kept.get(runId);
+    if (kept) return kept;
+    const { references } = (await this.slices.inputs(runId)) as unknown as GenerationInputs;
+    const rows = schema.rows({ seed, now, references });
+    const oldest = this.kept.size >= KEPT_RUNS ? this.kept.keys().next().value : undefined;
+    if (oldest !== undefined) this.kept.delete(oldest);
+    this.kept.set(runId, rows);
+    return rows;
   }
 
   private async load(slice: Slice): Promise<SliceResult> {
@@ -63,7 +84,8 @@ export class GenerationSlices {
   private async loadUnique(slice: Slice): Promise<SliceResult> {
     const { first_row: first, rows: count } = slice.taken;
     const ids = rowIds(slice.taken.run_id, slice.taken.created_at);
-    const made = readAll(slice.rows, first, count).map((row, i) => ({
+    const read = await readAll(slice.rows, first, count, slice.signal);
+    const made = read.map((row, i) => ({
       id: recordId(ids, first + i),
       no: first + i,
       ...row,
@@ -106,9 +128,22 @@ function requireItsKeys(schema: CompiledSchema, current: CompiledSchema): void {
   );
 }
 
-function readAll(rows: RowSource, first: number, count: number): { json: string; keys: (string | null)[] }[] {
+/** All rows of a slice, with a pause now and then for timers and signals. */
+async function readAll(
+  rows: RowSource,
+  first: number,
+  count: number,
+  signal: AbortSignal,
+): Promise<{ json: string; keys: (string | null)[] }[]> {
+  const read: { json: string; keys: (string | null)[] }[] = [];
   try {
-    return Array.from({ length: count }, (_, i) => rows.withKeys(first + i));
+    while (read.length < count) {
+      read.push(rows.withKeys(first + read.length));
+      if (read.length % PAUSE !== 0) continue;
+      await setImmediate();
+      signal.throwIfAborted();
+    }
+    return read;
   } catch (error) {
     if (!(error instanceof SpaceExhaustedError)) throw error;
     throw new RunFailure(`The unique values have run out: ${error.message}`);

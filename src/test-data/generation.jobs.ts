@@ -11,6 +11,10 @@ export interface GenerationParams {
   schema_version: number;
   /** The run's moment in milliseconds, for dates that are relative to it. */
   now: number;
+}
+
+/** More inputs, which may be large. */
+export interface GenerationInputs {
   /** By reference field: the records to choose from, as the stock was when the run started. */
   references: Record<string, string[]>;
 }

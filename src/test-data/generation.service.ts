@@ -40,7 +40,9 @@ export class GenerationService {
     this.requireCount(count);
     await this.environments.getForBulk(scope, environmentId);
     const { schema, version } = await this.values.writableSchema(scope, schemaId);
-    const { candidates, taken } = await writingRecords(() => this.plan.of(scope, schema, schemaId, environmentId));
+    const { candidates, taken } = await writingRecords(() =>
+      this.plan.of(scope, schema, schemaId, environmentId, count),
+    );
     requireReferences(schema, candidates);
     requireCapacity(schema, count, candidates, taken);
     const params: GenerationParams = {
@@ -48,9 +50,14 @@ export class GenerationService {
       engine_version: ENGINE_VERSION,
       schema_version: version,
       now: Date.now(),
-      references: candidates,
     };
-    return this.runs.start(scope, generateSlice, { total: count, params: { ...params }, schemaId, environmentId });
+    return this.runs.start(scope, generateSlice, {
+      total: count,
+      params: { ...params },
+      inputs: { references: candidates },
+      schemaId,
+      environmentId,
+    });
   }
 
   /** The same, once for each key: a repeated request gets the run that the first one started. */

@@ -37,7 +37,7 @@ export class PreviewService {
     { count, seed, environment_id }: PreviewSchema,
     applied_rules: AppliedRule[],
   ): Promise<PreviewResponse> {
-    const found = environment_id ? await this.candidates.find(scope, schema, environment_id) : {};
+    const found = environment_id ? await this.candidates.find(scope, schema, environment_id, MEASURED) : {};
     const references = Object.fromEntries(
       schema.references.map(({ field }) => [field, found[field]?.length ? found[field] : madeUp()]),
     );

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Invalid } from '../../libs/errors/errors.js';
+import { Invalid, NotFound } from '../../libs/errors/errors.js';
 import type { CompiledSchema, Problem } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { CompiledSchemas } from '../schemas/compiled-schemas.js';
@@ -49,10 +49,11 @@ export class RecordValues {
     return { schema: this.compiled.of(schemaId, version, schemaDefinition), version };
   }
 
-  /** The schema as it is now. */
+  /** The schema as it is now; within a transaction its unique keys stay so until the end. */
   async currentSchema(scope: ProjectScope, schemaId: string): Promise<CompiledSchema> {
-    const { version, schemaDefinition } = await this.schemas.get(scope, schemaId);
-    return this.compiled.of(schemaId, version, schemaDefinition);
+    const schema = await this.compiled.hold(scope, schemaId);
+    if (!schema) throw new NotFound('schema.not_found', `There is no schema ${schemaId} in this project.`);
+    return schema;
   }
 
   /** The record's values under the names that the schema's fields have now. */

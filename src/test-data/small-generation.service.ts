@@ -45,7 +45,7 @@ export class SmallGenerationService {
   private async makeAtOnce(scope: ProjectScope, order: SmallOrder): Promise<string[]> {
     return this.db.transaction(async () => {
       const { schema, version } = await this.values.writableSchema(scope, order.schemaId);
-      const plan = await this.plan.ofFew(scope, schema, order.schemaId, order.environmentId, order.given);
+      const plan = await this.plan.ofFew(scope, schema, order.schemaId, order.environmentId, order.count, order.given);
       await this.fillReferences(scope, schema, order, plan.candidates);
       requireCapacity(schema, order.count, plan.candidates, plan.taken);
       const seed = order.seed ?? randomUUID();

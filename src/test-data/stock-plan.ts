@@ -15,6 +15,8 @@ export interface PlannedStock {
 
 /** Up to this many values of a unique key, makers of records take turns. */
 const CROWDED = 1_000_000n;
+/** From this many on, no stock comes near the end of them. */
+const VAST = 1_000_000_000_000n;
 
 /**
  * Whether makers of records at the same time would often pick the same values: they would wait for each other, in circles
@@ -23,6 +25,11 @@ const CROWDED = 1_000_000n;
 function isCrowded(schema: CompiledSchema): boolean {
   const capacity = schema.capacity();
   return capacity !== null && capacity.at_least <= CROWDED;
+}
+
+function isVast(schema: CompiledSchema): boolean {
+  const capacity = schema.capacity();
+  return capacity !== null && capacity.at_least >= VAST;
 }
 
 /** What has to be known of a stock before rows are made for it. */
@@ -34,15 +41,18 @@ export class StockPlan {
     private readonly candidates: ReferenceCandidates,
   ) {}
 
-  /** For many rows: how many values are in use is counted, whatever the stock's size. */
+  /** For many rows: how many values are in use is counted, unless there are more than any stock could use up. */
   async of(
     scope: ProjectScope,
     schema: CompiledSchema,
     schemaId: string,
     environmentId: string,
+    rows: number,
   ): Promise<PlannedStock> {
-    const plan = await this.ofFew(scope, schema, schemaId, environmentId);
-    return isCrowded(schema) ? plan : { ...plan, taken: await this.countTaken(scope, schema, plan.stockId) };
+    const plan = await this.ofFew(scope, schema, schemaId, environmentId, rows);
+    return isCrowded(schema) || isVast(schema)
+      ? plan
+      : { ...plan, taken: await this.countTaken(scope, schema, plan.stockId) };
   }
 
   /** For a few rows: values are counted only where there are so few that they may run out, since counting millions takes long. */
@@ -51,11 +61,12 @@ export class StockPlan {
     schema: CompiledSchema,
     schemaId: string,
     environmentId: string,
+    rows: number,
     given?: ReadonlyMap<string, string>,
   ): Promise<PlannedStock> {
     const stockId = await this.stocks.ensure(scope, schemaId, environmentId);
     if (isCrowded(schema)) await this.stocks.lock(scope, stockId);
-    const candidates = await this.candidates.find(scope, schema, environmentId, given);
+    const candidates = await this.candidates.find(scope, schema, environmentId, rows, given);
     const taken = isCrowded(schema) ? await this.countTaken(scope, schema, stockId) : new Map<string, number>();
     return { stockId, candidates, taken };
   }
