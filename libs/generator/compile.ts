@@ -1,10 +1,11 @@
-import { compileTable } from './compile-table.js';
 import { DefinitionError, type FieldDefinition, type Problem, type SchemaDefinition } from './definition/definition.js';
 import { embedded, type Resolve } from './definition/embedding.js';
 import { readDefinition } from './definition/read-definition.js';
 import { Problems } from './definition/reader.js';
+import { type Engine } from './engines/engine.js';
+import { engineOf, engines } from './engines/engines.js';
 import { completer } from './rendering/completion.js';
-import { type RowInputs, rowSource, type RowSource } from './rendering/row-source.js';
+import { type RowInputs, type RowSource } from './rendering/row-source.js';
 import { type Capacity, capacityOf } from './uniqueness/capacity.js';
 import { keyReader } from './uniqueness/key-reader.js';
 import { isUnique, type UniqueKey } from './uniqueness/keys.js';
@@ -24,11 +25,17 @@ export interface ReferenceField {
 export interface CompileOptions {
   /** Finds the definitions of schemas that objects embed. */
   resolve?: Resolve;
+  /** The version of the engine, as recorded with a run; without it, the newest. Throws UnknownEngineError. */
+  engine?: number;
+  /** The engines to choose from: for tests of new ones. */
+  engines?: readonly Engine[];
 }
 
 /** A schema ready to make and to check rows. Has no state: any number of runs may use it at once. */
 export interface CompiledSchema {
   readonly definition: SchemaDefinition;
+  /** The version of the engine that makes its rows. */
+  readonly engineVersion: number;
   /** The unique keys that bind, in the order that `keysOf` and `withKeys` use. */
   readonly keys: readonly UniqueKey[];
   readonly references: readonly ReferenceField[];
@@ -62,10 +69,13 @@ export function compile(input: SchemaDefinition, options: CompileOptions = {}): 
   const wrong = new Problems();
   const whole = embedded(definition, options.resolve, wrong);
   if (wrong.list.length > 0) throw new DefinitionError(wrong.list);
-  const table = compileTable(whole);
+  const all = options.engines ?? engines;
+  const engine = engineOf(options.engine ?? all.at(-1)!.version, all);
+  const table = engine.table(whole);
   const check = compileCheck(whole);
   return {
     definition,
+    engineVersion: engine.version,
     keys: table.keys.all,
     references: referencesIn(whole.fields, ''),
     capacity: (referenceCounts = {}) => capacityOf(whole, table.plans, table.keys, referenceCounts),
@@ -73,7 +83,7 @@ export function compile(input: SchemaDefinition, options: CompileOptions = {}): 
     completed: completer(whole),
     keysOf: keyReader(whole, table.keys.all),
     ordered: (values) => orderedBy(whole.fields, values),
-    rows: (inputs) => rowSource(table, inputs),
+    rows: (inputs) => engine.rows(table, inputs),
   };
 }
 

@@ -20,9 +20,12 @@ export {
   TEXT_FORMATS,
   type TextFormat,
 } from './definition/definition.js';
+export { definitionJsonSchema } from './definition/json-schema.js';
 export { type Resolve } from './definition/embedding.js';
 export { readDefinition, type ReadOptions, type ReadResult } from './definition/read-definition.js';
 export { compile, type CompiledSchema, type CompileOptions, type ReferenceField } from './compile.js';
+export { type Engine } from './engines/engine.js';
+export { engine1, UnknownEngineError } from './engines/engines.js';
 export { NoCandidatesError } from './references/no-candidates.js';
 export { RuleUnmetError } from './rendering/attempts.js';
 export { type RowInputs, type RowSource } from './rendering/row-source.js';
