@@ -22,7 +22,7 @@ export function compileTable(definition: SchemaDefinition): Table {
   const byName = new Map(fields.map((field) => [field.name, field]));
   const all = bindingKeys(definition);
   const plans = fields.map((field) => planOf(field, roleOf(field.name, all), byName));
-  const guards = guardsOf(definition, byName, plans);
+  const guards = guardsOf(definition, byName);
   const needed = [...plans.flatMap((plan) => (isDerived(plan) ? plan.needs : [])), ...guards.flatMap((g) => g.needs)];
   const names = new Set(needed);
   return {

@@ -35,7 +35,15 @@ function checkTemplate(field: FieldDefinition, fields: Fields, add: Add): void {
     if (!other) add('template', 'unknown_field', `the template names ${shown(name)}, which is no field`);
     else if (other.type === 'array' || other.type === 'object')
       add('template', 'field_type', `the template names ${name}, which has no single value`);
+    else if (field.required && mayBeMissing(other))
+      add('template', 'optional_field', `${name} may have no value, so what is made of it cannot be required`);
   }
+}
+
+/** Whether rows are generated without a value of the field. */
+function mayBeMissing(field: FieldDefinition): boolean {
+  const isMade = field.template !== undefined || field.expression !== undefined;
+  return !field.required && (Boolean(field.null_rate) || field.type === 'reference' || isMade);
 }
 
 function checkOrder(field: FieldDefinition, fields: Fields, add: Add): void {

@@ -63,6 +63,8 @@ function complaint(field: FieldDefinition): { code: string; message: string } | 
       code: 'unique.weighted',
       message: `each value comes once if it is unique, so ${odds} cannot say how often`,
     };
+  if (field.default !== undefined && field.null_rate)
+    return { code: 'unique.default', message: 'rows without a value would all have the default' };
   const { low, high } = field.type === 'date' ? dateBounds(field) : { low: null, high: null };
   if (low && high && low.base !== high.base)
     return {

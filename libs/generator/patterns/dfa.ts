@@ -38,6 +38,30 @@ export function accepts(dfa: Dfa, text: string): boolean {
   return dfa.accepts[state] === 1;
 }
 
+/** As accepts, for texts that have no NUL in them: one pass less for the check of values. */
+export function acceptsWithoutNul(dfa: Dfa, text: string): boolean {
+  if (dfa.states === 0) return false;
+  const { table, alphabet } = dfa;
+  const { classes, ascii } = alphabet;
+  let state = 0;
+  for (let i = 0; i < text.length; i++) {
+    let c = text.charCodeAt(i);
+    if (c < 128) {
+      if (c === 0) return false;
+      state = table[state * classes + ascii[c]!]!;
+    } else {
+      if (c >= 0xd800 && c <= 0xdfff) {
+        c = text.codePointAt(i)!;
+        if (c <= 0xffff) return false;
+        i++;
+      }
+      state = table[state * classes + classOf(alphabet, c)]!;
+    }
+    if (state < 0) return false;
+  }
+  return dfa.accepts[state] === 1;
+}
+
 /**
  * The subset construction (Rabin and Scott 1959), bounded in states and in steps: patterns that would grow past the
  * limits throw PatternError `too_large` instead of taking long.

@@ -1,17 +1,12 @@
 import { type FieldDefinition, type SchemaDefinition } from '../definition/definition.js';
 import { expressionOf, valueReaders } from '../values/derived-values.js';
-import { type AnyPlan, isDerived } from '../values/field-plan.js';
 import { valueCheck } from '../validation/value-check.js';
 import { type GuardPlan } from './table.js';
 
 const BOUNDS = ['min', 'max', 'min_length', 'max_length', 'exclusive_min', 'exclusive_max'] as const;
 
 /** The conditions of a definition: its rules, and what derived fields must be. */
-export function guardsOf(
-  definition: SchemaDefinition,
-  fields: ReadonlyMap<string, FieldDefinition>,
-  plans: readonly AnyPlan[],
-): GuardPlan[] {
+export function guardsOf(definition: SchemaDefinition, fields: ReadonlyMap<string, FieldDefinition>): GuardPlan[] {
   const rules = (definition.rules ?? []).map(({ check, message }): GuardPlan => {
     const { needs, run } = expressionOf(check, fields);
     return {
@@ -24,22 +19,13 @@ export function guardsOf(
       },
     };
   });
-  const derived = definition.fields.filter((field, f) => isMade(field) && isBound(field, plans[f]!, fields));
+  const derived = definition.fields.filter((field) => field.expression !== undefined && isBound(field));
   return [...rules, ...derived.map(derivedGuard)];
 }
 
-const isMade = (field: FieldDefinition): boolean => field.expression !== undefined || field.template !== undefined;
-
-/** Whether a derived value may be one that the field must not have. Templates give a text wherever their fields have values. */
-function isBound(field: FieldDefinition, plan: AnyPlan, fields: ReadonlyMap<string, FieldDefinition>): boolean {
-  const isText = field.template !== undefined && isDerived(plan);
-  if (isText) return field.required === true && plan.needs.some((name) => mayBeNull(fields.get(name)!));
-  return field.required === true || BOUNDS.some((rule) => field[rule] !== undefined);
-}
-
-function mayBeNull(field: FieldDefinition): boolean {
-  return !field.required && (field.null_rate !== undefined || field.type === 'reference' || isMade(field));
-}
+/** Whether an expression may give what the field must not have. Templates give a text wherever their fields have values. */
+const isBound = (field: FieldDefinition): boolean =>
+  field.required === true || BOUNDS.some((rule) => field[rule] !== undefined);
 
 function derivedGuard(field: FieldDefinition): GuardPlan {
   const check = valueCheck(field);

@@ -51,9 +51,22 @@ export function dealAlone(key: KeyMembers, extents: readonly Extent[]): Deal {
     exact,
     boundBy: key,
     open: (name, keyOf) => {
-      const permuted = rowPermutation(name, size, keyOf(''));
+      const streamKey = keyOf('');
+      if (key.length === 1) return dealSingle(name, size, places[0]!, streamKey);
+      const permuted = rowPermutation(name, size, streamKey);
       return (f, i, stream) => rankOf(places[f]!, permuted(i), stream);
     },
+  };
+}
+
+/** The same for a key of one field, which is what most keys are: nothing to take apart, nothing to remember. */
+function dealSingle(name: string, size: number, { stride }: Place, key: StreamKey): Dealer {
+  if (size === 0) return (_f, i) => rowPermutation(name, 0, key)(i);
+  const permutation = new Permutation(size, key);
+  return (_f, i, stream) => {
+    if (i >= size) throw new SpaceExhaustedError(name, size);
+    const rank = permutation.at(i);
+    return stride === 1 ? rank : rank * stride + stream.below(stride);
   };
 }
 

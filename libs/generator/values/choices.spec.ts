@@ -43,6 +43,16 @@ describe('how likely values are', () => {
     expect(keys.length).toBeLessThan(45);
   });
 
+  it('must not be a default in a key', () => {
+    const fields = [
+      { name: 'a', type: 'number', null_rate: 0.5, default: 1 },
+      { name: 'b', type: 'boolean' },
+    ];
+    expect(readDefinition({ fields, unique: [['a', 'b']] }).problems).toMatchObject([
+      { pointer: '/unique/0', code: 'unique.default' },
+    ]);
+  });
+
   it('completes rows that were typed in with defaults', () => {
     const schema = compiled({
       fields: [

@@ -65,6 +65,14 @@ describe('templates', () => {
     ]);
   });
 
+  it('of fields that may have no value cannot be required, and have none then', () => {
+    const some = string('b', { null_rate: 0.5 });
+    expect(problems(string('a', { template: '{b}', required: true }), some)).toEqual([
+      '/fields/0/template template.optional_field',
+    ]);
+    expect(problems(string('a', { template: '{b}', required: true }), string('b'))).toEqual([]);
+  });
+
   it('can be unique where one unique field or sequence makes them so', () => {
     const unique = { unique: true };
     expect(problems(string('a', { template: '{b}@x.y', ...unique }), string('b'))).toEqual([
