@@ -2,7 +2,7 @@ import { type FieldDefinition } from '../definition/definition.js';
 import { shown } from '../definition/reader.js';
 import { parseDateBound, parseTime } from '../values/date-bound.js';
 import { dateBounds, placed, type UnitBound } from '../values/date-bounds.js';
-import { compareInstants, type Instant, parseInstant } from '../values/instant.js';
+import { compareInstants, type Instant, isDay, parseInstant } from '../values/instant.js';
 import { type Failure, type ValueCheck, wrongType } from './value-check.js';
 
 const FORMS = {
@@ -19,7 +19,9 @@ export function dateCheck(field: FieldDefinition): ValueCheck {
   const expected = form === undefined ? ANY_FORM : FORMS[form];
   const isTooEarly = lowerBound(field);
   const isTooLate = upperBound(field);
+  const isFree = isTooEarly === null && isTooLate === null && form !== 'date-time';
   return (value, now) => {
+    if (isFree && typeof value === 'string' && isDay(value)) return null;
     const instant = typeof value === 'string' && value.length <= 60 ? parseInstant(value) : null;
     if (!instant || (form !== undefined && instant.hasTime !== (form === 'date-time')))
       return wrongType(expected, value);

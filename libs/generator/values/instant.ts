@@ -33,23 +33,24 @@ export function parseInstant(text: string): Instant | null {
 
 /** The same for a date alone, digit by digit: five times as fast, and most dates are days. */
 function parseDay(text: string): Instant | null {
-  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return null;
-  const year = digitsAt(text, 0, 2) * 100 + digitsAt(text, 2, 4);
-  const month = digitsAt(text, 5, 7);
-  const day = digitsAt(text, 8, 10);
-  // What is no digit makes one of them NaN, which no comparison lets through.
-  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return null;
-  return { seconds: daysFromCivil(year, month, day) * DAY, fraction: '', hasTime: false };
+  if (!isDay(text)) return null;
+  const year = digitsAt(text, 0) * 100 + digitsAt(text, 2);
+  return { seconds: daysFromCivil(year, digitsAt(text, 5), digitsAt(text, 8)) * DAY, fraction: '', hasTime: false };
 }
 
-function digitsAt(text: string, from: number, to: number): number {
-  let value = 0;
-  for (let k = from; k < to; k++) {
-    const digit = text.charCodeAt(k) - 48;
-    if (digit < 0 || digit > 9) return NaN;
-    value = value * 10 + digit;
-  }
-  return value;
+/** Whether the text is a day of the calendar as in `2024-08-14`. */
+export function isDay(text: string): boolean {
+  if (text.length !== 10 || text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return false;
+  const [century, year] = [digitsAt(text, 0), digitsAt(text, 2)];
+  const [month, day] = [digitsAt(text, 5), digitsAt(text, 8)];
+  if (century < 0 || year < 0 || month < 1 || month > 12 || day < 1) return false;
+  return day <= 28 || day <= daysIn(century * 100 + year, month);
+}
+
+/** The number that two digits make; -1 where there are none. */
+function digitsAt(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - 48, text.charCodeAt(at + 1) - 48];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }
 
 /** Seconds east of UTC; null when out of range. */
