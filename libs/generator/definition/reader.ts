@@ -27,7 +27,8 @@ export function isStorable(text: string): boolean {
   if (text.length > 64) return text.isWellFormed() && !text.includes('\u0000');
   for (let k = 0; k < text.length; k++) {
     const code = text.charCodeAt(k);
-    if (code === 0 || (code & 0xf800) === 0xd800) return code !== 0 && text.isWellFormed() && !text.includes('\u0000');
+    // One comparison for what is neither: 1 to 0xd7ff.
+    if ((code - 1) >>> 0 >= 0xd7ff) return text.isWellFormed() && !text.includes('\u0000');
   }
   return true;
 }
