@@ -1,19 +1,19 @@
 import { DefinitionError, type FieldDefinition, type Problem, type SchemaDefinition } from './definition/definition.js';
+import { embedded, type Resolve } from './definition/embedding.js';
 import { readDefinition } from './definition/read-definition.js';
-import { referencePlan } from './references/reference-values.js';
-import { type RowInputs, rowSource, type RowSource } from './rendering/row-source.js';
+import { Problems } from './definition/reader.js';
+import { type Engine } from './engines/engine.js';
+import { engineOf, engines } from './engines/engines.js';
+import { completer } from './rendering/completion.js';
+import { type RowInputs, type RowSource } from './rendering/row-source.js';
 import { type Capacity, capacityOf } from './uniqueness/capacity.js';
 import { keyReader } from './uniqueness/key-reader.js';
-import { bindingKeys, type UniqueKey } from './uniqueness/keys.js';
+import { isUnique, type UniqueKey } from './uniqueness/keys.js';
 import { compileCheck } from './validation/check.js';
-import { datePlan } from './values/date-values.js';
-import { type FieldPlan, type KeyRole } from './values/field-plan.js';
-import { booleanPlan, optionsPlan } from './values/listed-values.js';
-import { numberPlan } from './values/number-values.js';
-import { stringPlan } from './values/string-values.js';
 
 /** A field that refers to records of another schema. */
 export interface ReferenceField {
+  /** The field's name; within objects and arrays with those around it: `lines[]/product`. */
   field: string;
   fieldId: string;
   schemaId: string;
@@ -22,9 +22,20 @@ export interface ReferenceField {
   unique: boolean;
 }
 
+export interface CompileOptions {
+  /** Finds the definitions of schemas that objects embed. */
+  resolve?: Resolve;
+  /** The version of the engine, as recorded with a run; without it, the newest. Throws UnknownEngineError. */
+  engine?: number;
+  /** The engines to choose from: for tests of new ones. */
+  engines?: readonly Engine[];
+}
+
 /** A schema ready to make and to check rows. Has no state: any number of runs may use it at once. */
 export interface CompiledSchema {
   readonly definition: SchemaDefinition;
+  /** The version of the engine that makes its rows. */
+  readonly engineVersion: number;
   /** The unique keys that bind, in the order that `keysOf` and `withKeys` use. */
   readonly keys: readonly UniqueKey[];
   readonly references: readonly ReferenceField[];
@@ -33,8 +44,13 @@ export interface CompiledSchema {
    * field name, how many records a reference may choose from; without it, none.
    */
   capacity(referenceCounts?: Record<string, number>): Capacity | null;
-  /** Everything that is wrong with the values, with JSON pointers into them; empty when nothing is. Never throws. */
-  check(values: unknown): Problem[];
+  /**
+   * Everything that is wrong with the values, with JSON pointers into them; empty when nothing is. Never throws. `now`, by
+   * default this moment, is what bounds like `now-30d` are measured from: for generated rows, the run's.
+   */
+  check(values: unknown, now?: number): Problem[];
+  /** The values with what is missing and follows from the rest: defaults, templates, expressions. Does not check them. */
+  completed(values: Record<string, unknown>): Record<string, unknown>;
   /** The canonical text of each key, null where a member is null or absent. For values that pass `check`. */
   keysOf(values: Record<string, unknown>): (string | null)[];
   /** The values with fields in the order of the definition, which jsonb forgets; others are left out. */
@@ -47,57 +63,60 @@ export interface CompiledSchema {
  * Compiles a definition to closures. Throws DefinitionError with everything that readDefinition finds wrong with it.
  * Give it what readDefinition returned: a field without an id would get another one at every call.
  */
-export function compile(input: SchemaDefinition): CompiledSchema {
+export function compile(input: SchemaDefinition, options: CompileOptions = {}): CompiledSchema {
   const { definition, problems } = readDefinition(input);
   if (!definition) throw new DefinitionError(problems);
-  const keys = bindingKeys(definition);
-  const plans = definition.fields.map((field) => planOf(field, roleOf(field.name, keys)));
+  const wrong = new Problems();
+  const whole = embedded(definition, options.resolve, wrong);
+  if (wrong.list.length > 0) throw new DefinitionError(wrong.list);
+  const all = options.engines ?? engines;
+  const engine = engineOf(options.engine ?? all.at(-1)!.version, all);
+  const table = engine.table(whole);
+  const check = compileCheck(whole);
   return {
     definition,
-    keys,
-    references: definition.fields.filter((field) => field.type === 'reference').map(referenceOf),
-    capacity: (referenceCounts = {}) => capacityOf(definition, plans, keys, referenceCounts),
-    check: compileCheck(definition),
-    keysOf: keyReader(definition, keys),
-    ordered: (values) => orderedBy(definition, values),
-    rows: (inputs) => rowSource(definition, plans, keys, inputs),
+    engineVersion: engine.version,
+    keys: table.keys.all,
+    references: referencesIn(whole.fields, ''),
+    capacity: (referenceCounts = {}) => capacityOf(whole, table.plans, table.keys, referenceCounts),
+    check: (values, now = Date.now()) => check(values, now),
+    completed: completer(whole),
+    keysOf: keyReader(whole, table.keys.all),
+    ordered: (values) => orderedBy(whole.fields, values),
+    rows: (inputs) => engine.rows(table, inputs),
   };
 }
 
-function planOf(field: FieldDefinition, role: KeyRole): FieldPlan {
-  switch (field.type) {
-    case 'string':
-      return stringPlan(field, role);
-    case 'number':
-      return numberPlan(field, role);
-    case 'date':
-      return datePlan(field, role);
-    case 'boolean':
-      return booleanPlan();
-    case 'options':
-      return optionsPlan(field);
-    case 'reference':
-      return referencePlan(field);
-  }
+function referencesIn(fields: readonly FieldDefinition[], path: string): ReferenceField[] {
+  return fields.flatMap((field) => {
+    const at = path === '' ? field.name : `${path}/${field.name}`;
+    const { items } = field;
+    if (items) return referencesIn([{ ...items, id: field.id, name: `${field.name}[]` }], path);
+    if (field.fields) return referencesIn(field.fields, at);
+    if (field.type !== 'reference') return [];
+    return [
+      {
+        field: at,
+        fieldId: field.id,
+        schemaId: field.reference_schema_id ?? '',
+        required: field.required === true,
+        unique: isUnique(field),
+      },
+    ];
+  });
 }
 
-function roleOf(name: string, keys: readonly UniqueKey[]): KeyRole {
-  const key = keys.find((each) => each.fields.includes(name));
-  return key === undefined ? 'none' : key.fields.length === 1 ? 'alone' : 'together';
-}
-
-function referenceOf(field: FieldDefinition): ReferenceField {
-  return {
-    field: field.name,
-    fieldId: field.id,
-    schemaId: field.reference_schema_id ?? '',
-    required: field.required === true,
-    unique: field.unique === true,
-  };
-}
-
-function orderedBy(definition: SchemaDefinition, values: Record<string, unknown>): Record<string, unknown> {
+function orderedBy(fields: readonly FieldDefinition[], values: Record<string, unknown>): Record<string, unknown> {
   const out: Record<string, unknown> = {};
-  for (const { name } of definition.fields) if (Object.hasOwn(values, name)) out[name] = values[name];
+  for (const field of fields)
+    if (Object.hasOwn(values, field.name)) out[field.name] = orderedValue(field, values[field.name]);
   return out;
+}
+
+function orderedValue(field: Pick<FieldDefinition, 'fields' | 'items'>, value: unknown): unknown {
+  const { fields, items } = field;
+  if (items && Array.isArray(value)) return value.map((each) => orderedValue(items, each));
+  if (fields && typeof value === 'object' && value !== null && !Array.isArray(value))
+    return orderedBy(fields, value as Record<string, unknown>);
+  return value;
 }

@@ -6,17 +6,30 @@ export const ENGINE_VERSION = 1;
 
 export {
   type AppliedRule,
+  type DateFormat,
   DefinitionError,
+  type Distribution,
   FIELD_TYPES,
   type FieldDefinition,
   type FieldType,
+  type ItemDefinition,
+  type LetterCase,
   type Problem,
+  type RowRule,
   type SchemaDefinition,
+  TEXT_FORMATS,
+  type TextFormat,
 } from './definition/definition.js';
-export { readDefinition, type ReadResult } from './definition/read-definition.js';
-export { compile, type CompiledSchema, type ReferenceField } from './compile.js';
-export { NoCandidatesError } from './references/reference-values.js';
+export { definitionJsonSchema } from './definition/json-schema.js';
+export { type Resolve } from './definition/embedding.js';
+export { readDefinition, type ReadOptions, type ReadResult } from './definition/read-definition.js';
+export { compile, type CompiledSchema, type CompileOptions, type ReferenceField } from './compile.js';
+export { type Engine } from './engines/engine.js';
+export { engine1, UnknownEngineError } from './engines/engines.js';
+export { NoCandidatesError } from './references/no-candidates.js';
+export { RuleUnmetError } from './rendering/attempts.js';
 export { type RowInputs, type RowSource } from './rendering/row-source.js';
 export { type Capacity } from './uniqueness/capacity.js';
-export { SpaceExhaustedError } from './uniqueness/key-space.js';
+export { SpaceExhaustedError } from './uniqueness/space-exhausted.js';
 export { type UniqueKey } from './uniqueness/keys.js';
+export { EmptySpanError } from './values/date-values.js';

@@ -1,25 +1,21 @@
 import { type FieldDefinition, FIELD_TYPES, type FieldType } from './definition.js';
-import { readBounds } from './bounds-reader.js';
-import { MAX_DESCRIPTION, MAX_NAME, MAX_OPTION_LENGTH, MAX_OPTIONS } from './limits.js';
+import { readOptions, readReference } from './choice-reader.js';
+import { readDate } from './date-reader.js';
+import { readExpression } from './expression-reader.js';
+import { MAX_DESCRIPTION, MAX_NAME } from './limits.js';
+import { readArray, readObject } from './nested-reader.js';
+import { readDefault, readNullRate } from './null-reader.js';
+import { readNumber } from './number-reader.js';
 import { isPlainObject, isStorable, pointerStep, type Problems, shown } from './reader.js';
-import { readRegex } from './regex-reader.js';
+import { FOR_ALL, RULES, RULES_OF } from './rule-names.js';
+import { RuleReader } from './rule-reader.js';
+import { readString } from './string-reader.js';
 
-const RULES_OF: Record<FieldType, readonly string[]> = {
-  string: ['regex', 'min', 'max'],
-  number: ['min', 'max'],
-  date: ['min', 'max'],
-  boolean: [],
-  options: ['options'],
-  reference: ['reference_schema_id'],
-};
-const FOR_ALL = ['id', 'name', 'type', 'description', 'required', 'unique'];
-const RULES = ['regex', 'min', 'max', 'options', 'reference_schema_id'];
 // Starts like a name in programming languages; spaces, dots and dashes may follow, quotes and slashes may not.
 const NAME = /^[A-Za-z_][A-Za-z0-9_.\- ]*$/;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Reads one field; null when it is not even an object. A missing id comes back as ''. */
-export function readField(input: unknown, pointer: string, problems: Problems): FieldDefinition | null {
+export function readField(input: unknown, pointer: string, problems: Problems, depth = 0): FieldDefinition | null {
   if (!isPlainObject(input)) {
     problems.add(pointer, 'field.type', 'a field must be an object');
     return null;
@@ -35,11 +31,47 @@ export function readField(input: unknown, pointer: string, problems: Problems): 
     return field;
   }
   field.type = input.type;
-  refuseStrangers(input, field, pointer, problems);
-  readDescription(input, field, pointer, problems);
-  readFlag(input, 'required', field, pointer, problems);
-  readFlag(input, 'unique', field, pointer, problems);
-  readRules(input, field, pointer, problems);
+  return readFieldOf(input, field, pointer, problems, depth);
+}
+
+/** Reads everything but id, name and type, which `field` has. */
+export function readFieldOf(
+  input: Record<string, unknown>,
+  field: FieldDefinition,
+  pointer: string,
+  problems: Problems,
+  depth: number,
+): FieldDefinition {
+  const reader = new RuleReader(input, field, pointer, problems);
+  refuseStrangers(reader);
+  readDescription(reader);
+  field.required = reader.flag('required');
+  field.unique = reader.flag('unique');
+  readRules(reader, depth);
+  if (depth > 0) refuseAcrossRows(reader);
+  readExpression(reader);
+  readNullRate(reader);
+  readDefault(reader);
+  return withoutGaps(field);
+}
+
+/** What ties a row to others is for the fields of the schema itself: the objects within have no place among the rows. */
+function refuseAcrossRows(reader: RuleReader): void {
+  const { field } = reader;
+  const found = [
+    ['unique', field.unique],
+    ['cardinality', field.cardinality === 'one_to_one'],
+    ['sequence', field.sequence],
+    ['earlier_rows', field.earlier_rows],
+  ] as const;
+  for (const [rule, isThere] of found) {
+    if (isThere) reader.refuse(rule, 'nested', `${rule} is for fields of the schema itself, not for those within them`);
+  }
+}
+
+/** The same without properties that are undefined: what was read is what is stored. */
+function withoutGaps(field: FieldDefinition): FieldDefinition {
+  for (const key of Object.keys(field) as (keyof FieldDefinition)[]) if (field[key] === undefined) delete field[key];
   return field;
 }
 
@@ -66,15 +98,10 @@ function readId(input: unknown, pointer: string, problems: Problems): string {
   return '';
 }
 
-function refuseStrangers(
-  input: Record<string, unknown>,
-  field: FieldDefinition,
-  pointer: string,
-  problems: Problems,
-): void {
+function refuseStrangers({ input, field, pointer, problems }: RuleReader): void {
   for (const property of Object.keys(input)) {
     if (FOR_ALL.includes(property) || RULES_OF[field.type].includes(property)) continue;
-    if (RULES.includes(property)) {
+    if (RULES.has(property)) {
       // Forms send every rule, with null where it is empty.
       if (input[property] === null || input[property] === undefined) continue;
       problems.add(
@@ -92,91 +119,30 @@ function refuseStrangers(
   }
 }
 
-function readDescription(
-  input: Record<string, unknown>,
-  field: FieldDefinition,
-  pointer: string,
-  problems: Problems,
-): void {
-  const { description } = input;
-  if (description === undefined || description === null) return;
-  if (typeof description === 'string' && description.length <= MAX_DESCRIPTION && isStorable(description))
-    field.description = description;
-  else
-    problems.add(
-      `${pointer}/description`,
-      'description.invalid',
-      `${field.name}: the description must be a text of at most ${MAX_DESCRIPTION} characters`,
-    );
+function readDescription(reader: RuleReader): void {
+  const isText = (value: unknown): value is string =>
+    typeof value === 'string' && value.length <= MAX_DESCRIPTION && isStorable(value);
+  reader.field.description = reader.read('description', isText, `a text of at most ${MAX_DESCRIPTION} characters`);
 }
 
-function readFlag(
-  input: Record<string, unknown>,
-  flag: 'required' | 'unique',
-  field: FieldDefinition,
-  pointer: string,
-  problems: Problems,
-): void {
-  const value = input[flag];
-  if (value === undefined || value === null) return;
-  if (typeof value === 'boolean') field[flag] = value;
-  else
-    problems.add(
-      `${pointer}/${flag}`,
-      `${flag}.type`,
-      `${field.name}: ${flag} must be true or false, not ${shown(value)}`,
-    );
-}
-
-function readRules(input: Record<string, unknown>, field: FieldDefinition, pointer: string, problems: Problems): void {
+function readRules(reader: RuleReader, depth: number): void {
+  const { field } = reader;
   switch (field.type) {
     case 'string':
-      readBounds(input, field, pointer, problems);
-      return readRegex(input.regex, field, pointer, problems);
+      return readString(reader);
     case 'number':
+      return readNumber(reader);
     case 'date':
-      return readBounds(input, field, pointer, problems);
+      return readDate(reader);
     case 'options':
-      return readOptions(input.options, field, pointer, problems);
+      return readOptions(reader);
     case 'reference':
-      return readReference(input.reference_schema_id, field, pointer, problems);
+      return readReference(reader);
+    case 'array':
+      return readArray(reader, depth);
+    case 'object':
+      return readObject(reader, depth);
     case 'boolean':
+      field.probability = reader.share('probability');
   }
-}
-
-function readOptions(input: unknown, field: FieldDefinition, pointer: string, problems: Problems): void {
-  const at = `${pointer}/options`;
-  if (!Array.isArray(input) || input.length === 0 || input.length > MAX_OPTIONS) {
-    return problems.add(at, 'options.invalid', `${field.name}: options must be a list of 1 to ${MAX_OPTIONS} values`);
-  }
-  const seen = new Set<unknown>();
-  const options: (string | number | boolean)[] = [];
-  input.forEach((option: unknown, index) => {
-    if (!isOption(option))
-      problems.add(
-        `${at}/${index}`,
-        'options.value',
-        `${field.name}: an option must be a text of at most ${MAX_OPTION_LENGTH} characters, a number, true or false`,
-      );
-    else if (seen.has(option))
-      problems.add(`${at}/${index}`, 'options.repeated', `${field.name}: the option ${shown(option)} is there twice`);
-    else options.push(option);
-    seen.add(option);
-  });
-  field.options = options;
-}
-
-function isOption(value: unknown): value is string | number | boolean {
-  if (typeof value === 'string') return value.length <= MAX_OPTION_LENGTH && isStorable(value);
-  return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
-}
-
-function readReference(input: unknown, field: FieldDefinition, pointer: string, problems: Problems): void {
-  if (typeof input === 'string' && UUID.test(input)) field.reference_schema_id = input.toLowerCase();
-  else
-    problems.add(
-      `${pointer}/reference_schema_id`,
-      'reference_schema_id.invalid',
-      `${field.name}: reference_schema_id must be the UUID of a schema, not ${shown(input)}`,
-    );
 }

@@ -11,3 +11,13 @@ export const MAX_OPTION_LENGTH = 500;
 export const MAX_KEYS = 20;
 /** Longest text that a value may have, in UTF-16 code units; also the largest length rule. */
 export const MAX_TEXT = 10_000;
+/** Longest template, in UTF-16 code units, and most fields that it may name. */
+export const MAX_TEMPLATE = 500;
+export const MAX_PLACEHOLDERS = 20;
+/** Most elements of an array. */
+export const MAX_ITEMS = 100;
+/** How deep objects and arrays may stand in each other. */
+export const MAX_DEPTH = 5;
+/** Most rules of a schema, and the longest message of one. */
+export const MAX_RULES = 50;
+export const MAX_MESSAGE = 500;

@@ -107,7 +107,7 @@ describe('a definition', () => {
           ['y', 'z'],
         ],
       },
-      '/unique/1 unique.overlap',
+      '',
     ],
     [{ fields: [string({ unique: true }), string({ name: 'y' })], unique: [['x', 'y']] }, ''],
     [of(...Array.from({ length: 201 }, (_, k) => string({ name: `f${k}` }))), '/fields fields.too_many'],

@@ -1,11 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { overlapProblems } from '../uniqueness/keys.js';
 import { snakeCase } from '../kinds/names.js';
+import { checkDependencies, readRules } from './dependencies.js';
 import { type AppliedRule, type FieldDefinition, type Problem, type SchemaDefinition } from './definition.js';
-import { readField } from './field-reader.js';
-import { MAX_FIELDS, MAX_KEYS } from './limits.js';
+import { embedded, type Resolve } from './embedding.js';
+import { readFields } from './fields-reader.js';
+import { checkKeys } from './key-problems.js';
+import { MAX_KEYS } from './limits.js';
 import { isPlainObject, pointerStep, Problems, shown } from './reader.js';
 import { allowsTexts } from './regex-reader.js';
+import { tryRows } from './trial.js';
 
 /** The rule that a field named `email` gets: something, an at sign, something with a dot, and no space. */
 export const EMAIL_RULE = '^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$';
@@ -18,11 +20,19 @@ export interface ReadResult {
   problems: Problem[];
 }
 
+export interface ReadOptions {
+  /**
+   * Finds the schemas that objects embed. Without it, an embedded schema is taken on trust when a definition is read, and
+   * missing when it is compiled.
+   */
+  resolve?: Resolve;
+}
+
 /**
  * Reads an untrusted definition: checks everything, so that every problem is reported at once, gives an id to each field
  * that has none, and adds the e-mail rule. Whether a referenced schema exists is for the caller to say. Never throws.
  */
-export function readDefinition(input: unknown): ReadResult {
+export function readDefinition(input: unknown, options: ReadOptions = {}): ReadResult {
   const problems = new Problems();
   const applied: AppliedRule[] = [];
   if (!isPlainObject(input)) {
@@ -30,44 +40,31 @@ export function readDefinition(input: unknown): ReadResult {
     return { definition: null, applied, problems: problems.list };
   }
   for (const name of Object.keys(input)) {
-    if (name !== 'fields' && name !== 'unique')
+    if (name !== 'fields' && name !== 'unique' && name !== 'rules')
       problems.add(`/${pointerStep(name)}`, 'definition.unknown_property', `unknown property ${shown(name)}`);
   }
-  const fields = readFields(input.fields, problems);
+  const fields = readFields(input.fields, '', problems);
   const unique = readKeys(input.unique, fields, problems);
-  const definition: SchemaDefinition = unique === undefined ? { fields } : { fields, unique };
-  if (problems.list.length === 0) problems.list.push(...overlapProblems(definition));
-  if (problems.list.length > 0) return { definition: null, applied, problems: problems.list };
-  for (const field of fields) applied.push(...applyNameRule(field));
+  if (problems.list.length === 0) checkDependencies(fields, '', problems);
+  const rules = problems.list.length === 0 ? readRules(input.rules, fields, problems) : undefined;
+  const definition: SchemaDefinition = { fields, ...(unique ? { unique } : {}), ...(rules ? { rules } : {}) };
+  if (problems.list.length === 0) checkKeys(definition, problems);
+  if (problems.list.length === 0) {
+    for (const field of fields) applied.push(...applyNameRule(field));
+    if (options.resolve || !hasEmbedded(fields)) checkWhole(definition, options.resolve, problems);
+  }
+  if (problems.list.length > 0) return { definition: null, applied: [], problems: problems.list };
   return { definition, applied, problems: [] };
 }
 
-function readFields(input: unknown, problems: Problems): FieldDefinition[] {
-  if (!Array.isArray(input)) {
-    problems.add('/fields', 'fields.type', 'fields must be an array');
-    return [];
-  }
-  if (input.length > MAX_FIELDS) {
-    problems.add('/fields', 'fields.too_many', `a schema may have at most ${MAX_FIELDS} fields, not ${input.length}`);
-    return [];
-  }
-  const fields: FieldDefinition[] = [];
-  const names = new Set<string>();
-  const ids = new Set<string>();
-  input.forEach((each: unknown, index) => {
-    const pointer = `/fields/${index}`;
-    const field = readField(each, pointer, problems);
-    if (!field) return;
-    if (field.name !== '' && names.has(field.name))
-      problems.add(`${pointer}/name`, 'name.taken', `there is another field named ${field.name}`);
-    if (field.id !== '' && ids.has(field.id))
-      problems.add(`${pointer}/id`, 'id.taken', `there is another field with the id ${field.id}`);
-    names.add(field.name);
-    ids.add(field.id);
-    if (field.id === '') field.id = randomUUID();
-    fields.push(field);
-  });
-  return fields;
+/** What can be said only of the definition as a whole. */
+function checkWhole(definition: SchemaDefinition, resolve: Resolve | undefined, problems: Problems): void {
+  const whole = embedded(definition, resolve, problems);
+  if (problems.list.length === 0) tryRows(whole, problems);
+}
+
+function hasEmbedded(fields: readonly FieldDefinition[]): boolean {
+  return JSON.stringify(fields).includes('"schema":');
 }
 
 function readKeys(input: unknown, fields: readonly FieldDefinition[], problems: Problems): string[][] | undefined {
@@ -98,9 +95,11 @@ function readKeys(input: unknown, fields: readonly FieldDefinition[], problems: 
 
 /** Adds the rule that goes with a field's name, and says so. */
 function applyNameRule(field: FieldDefinition): AppliedRule[] {
-  if (field.type !== 'string' || field.regex !== undefined || snakeCase(field.name) !== 'email') return [];
+  if (field.type !== 'string' || snakeCase(field.name) !== 'email') return [];
+  // A format is stricter, and what a template or expression gives is what it gives.
+  const isSaid = [field.regex, field.format, field.template, field.expression].some((rule) => rule !== undefined);
   // Where the field's lengths leave no room for an address, the rule would make it impossible to fill.
-  if (!allowsTexts(EMAIL_RULE, field)) return [];
+  if (isSaid || !allowsTexts(EMAIL_RULE, field)) return [];
   field.regex = EMAIL_RULE;
   return [
     {

@@ -1,25 +1,23 @@
 import { MAX_PATTERN_LENGTH } from '../patterns/limits.js';
 import { compilePattern } from '../patterns/pattern.js';
 import { PatternError } from '../patterns/pattern-error.js';
+import { lengthsOf } from '../values/text-lengths.js';
 import { type FieldDefinition } from './definition.js';
-import { isStorable, type Problems } from './reader.js';
+import { isStorable } from './reader.js';
+import { type RuleReader } from './rule-reader.js';
 
 /** Reads the pattern of a string field, and proves that some text of an allowed length keeps it. */
-export function readRegex(input: unknown, field: FieldDefinition, pointer: string, problems: Problems): void {
-  if (input === undefined || input === null) return;
-  const at = `${pointer}/regex`;
-  if (typeof input !== 'string' || !isStorable(input))
-    return problems.add(at, 'regex.type', `${field.name}: regex must be a text`);
+export function readRegex(reader: RuleReader): void {
+  const { field } = reader;
+  const input = reader.get('regex');
+  if (input === undefined) return;
+  if (typeof input !== 'string' || !isStorable(input)) return reader.refuse('regex', 'type', 'regex must be a text');
   if (input.length > MAX_PATTERN_LENGTH) {
-    return problems.add(
-      at,
-      'regex.too_long',
-      `${field.name}: regex has ${input.length} characters, more than ${MAX_PATTERN_LENGTH}`,
-    );
+    return reader.refuse('regex', 'too_long', `regex has ${input.length} characters, more than ${MAX_PATTERN_LENGTH}`);
   }
   const wrong = complaint(input, field);
   if (wrong === null) field.regex = input;
-  else problems.add(at, `regex.${wrong.code}`, `${field.name}: regex: ${wrong.message}`);
+  else reader.refuse('regex', wrong.code, `regex: ${wrong.message}`);
 }
 
 /** Whether there is a text of an allowed length that keeps the rule. */
@@ -29,7 +27,8 @@ export function allowsTexts(regex: string, field: FieldDefinition): boolean {
 
 function complaint(regex: string, field: FieldDefinition): PatternError | null {
   try {
-    compilePattern(regex).texts(Number(field.min ?? 0), Number(field.max ?? Infinity));
+    const { min, max } = lengthsOf(field);
+    compilePattern(regex).texts(min, max);
     return null;
   } catch (error) {
     if (error instanceof PatternError) return error;

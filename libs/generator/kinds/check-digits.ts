@@ -35,3 +35,14 @@ export function remainder97(digits: string): number {
   for (let i = 0; i < digits.length; i++) rest = (rest * 10 + digits.charCodeAt(i) - 48) % 97;
   return rest;
 }
+
+/** Whether the digits keep Luhn's formula. */
+export function keepsLuhn(digits: string): boolean {
+  return luhnDigit(digits.slice(0, -1)) === digits.slice(-1);
+}
+
+/** Whether the check digits of an IBAN (without spaces, upper case) are right: ISO 13616. */
+export function keepsIban(text: string): boolean {
+  const moved = text.slice(4) + text.slice(0, 4);
+  return remainder97(moved.replace(/[A-Z]/g, (letter) => String(letter.charCodeAt(0) - 55))) === 1;
+}

@@ -9,6 +9,7 @@ const suffix: Piece = {
   ...number,
   source: '(?:-[1-9][0-9]{0,4})?',
   at: (rank) => (rank === 0 ? '' : `-${rank}`),
+  cased: () => suffix,
 };
 const slug = fixed(() => sequence(words(adjectives, '-'), words(nouns), suffix));
 const domain = fixed(() => sequence(slug(), literal('.'), words(testDomains)));

@@ -1,3 +1,5 @@
+import { type LetterCase } from '../definition/definition.js';
+import { inCase, UNCHANGED_BY } from '../formats/letter-case.js';
 import { compilePattern } from '../patterns/pattern.js';
 import { type Stream } from '../random/stream.js';
 import { mixedRadix } from '../values/mixed-radix.js';
@@ -8,12 +10,21 @@ export interface Piece extends Part {
   readonly source: string;
   /** The same piece with only the texts that pass; null when none do. Only word lists can be narrowed. */
   narrow?(passes: (text: string) => boolean): Piece | null;
+  /** The piece with its letters in a case, different ranks still giving different texts; null when that cannot be had. */
+  cased(to: LetterCase): Piece | null;
 }
 
 /** One fixed text. */
 export function literal(text: string): Piece {
   const escaped = jsonEscape(text);
-  return { source: quote(text), size: 1, exact: true, at: () => escaped, draw: () => escaped };
+  return {
+    source: quote(text),
+    size: 1,
+    exact: true,
+    at: () => escaped,
+    draw: () => escaped,
+    cased: (to) => literal(inCase(text, to)),
+  };
 }
 
 /**
@@ -37,6 +48,21 @@ export function words(list: readonly string[], end = '', source?: string): Piece
       const left = list.filter((text) => passes(text + end));
       return left.length > 0 ? words(left, end) : null;
     },
+    cased: (to) => words([...new Set(list.map((text) => inCase(text, to)))], inCase(end, to)),
+  };
+}
+
+/** A piece without letters: every case leaves it as it is. */
+function itself(piece: Omit<Piece, 'cased'>): Piece {
+  const whole: Piece = { ...piece, cased: () => whole };
+  return whole;
+}
+
+/** A piece whose letters are in the right case already, or null: no piece can be made of another by rewriting its texts. */
+function casedByProof(piece: () => Piece): Piece['cased'] {
+  return (to) => {
+    const texts = compilePattern(`^(?:${piece().source})$`);
+    return compilePattern(UNCHANGED_BY[to]).includes(texts) ? piece() : null;
   };
 }
 
@@ -44,18 +70,24 @@ export function words(list: readonly string[], end = '', source?: string): Piece
 export function digits(width: number): Piece {
   const size = 10 ** width;
   const write = (value: number): string => String(value).padStart(width, '0');
-  return { source: `[0-9]{${width}}`, size, exact: true, at: write, draw: (stream) => write(stream.below(size)) };
+  return itself({
+    source: `[0-9]{${width}}`,
+    size,
+    exact: true,
+    at: write,
+    draw: (stream) => write(stream.below(size)),
+  });
 }
 
 /** Whole numbers from 1 to `max`, without leading zeros. Drawn ones stay up to `usual`, for looks. */
 export function count(max: number, usual = max): Piece {
-  return {
+  return itself({
     source: `[1-9][0-9]{0,${String(max).length - 1}}`,
     size: max,
     exact: true,
     at: (rank) => decimal(rank + 1),
     draw: (stream) => decimal(stream.below(usual) + 1),
-  };
+  });
 }
 
 const decimals: (string | undefined)[] = new Array<string | undefined>(10_000).fill(undefined);
@@ -69,42 +101,54 @@ function decimal(value: number): string {
 /** Nothing, or a number up to `max`. */
 export function optionalCount(max: number, usual: number): Piece {
   const write = (value: number): string => (value === 0 ? '' : decimal(value));
-  return {
+  return itself({
     source: `(?:[1-9][0-9]{0,${String(max).length - 1}})?`,
     size: max + 1,
     exact: true,
     at: write,
     draw: (stream) => write(stream.below(usual + 1)),
-  };
+  });
 }
 
 /** All texts of a pattern (without anchors, and of bounded length). */
 export function matching(source: string): Piece {
   const texts = compilePattern(`^(?:${source})$`).texts(0, Infinity);
-  return { source, size: texts.size, exact: texts.exact, at: (r, s) => texts.at(r, s), draw: (s) => texts.draw(s) };
+  const piece: Piece = {
+    source,
+    size: texts.size,
+    exact: texts.exact,
+    at: (r, s) => texts.at(r, s),
+    draw: (s) => texts.draw(s),
+    cased: casedByProof(() => piece),
+  };
+  return piece;
 }
 
 /** `piece` with `end(text)` added: a check digit. `endSource` is the pattern of what is added. */
 export function withEnd(piece: Piece, end: (text: string) => string, endSource: string): Piece {
   const finish = (text: string): string => text + end(text);
-  return {
+  const ended: Piece = {
     source: piece.source + endSource,
     size: piece.size,
     exact: piece.exact,
     at: (rank, stream) => finish(piece.at(rank, stream)),
     draw: (stream) => finish(piece.draw(stream)),
+    cased: casedByProof(() => ended),
   };
+  return ended;
 }
 
 /** `piece` with every text rewritten, by a function that keeps different texts different. */
 export function rewritten(piece: Piece, rewrite: (text: string) => string, source: string): Piece {
-  return {
+  const done: Piece = {
     source,
     size: piece.size,
     exact: piece.exact,
     at: (rank, stream) => rewrite(piece.at(rank, stream)),
     draw: (stream) => rewrite(piece.draw(stream)),
+    cased: casedByProof(() => done),
   };
+  return done;
 }
 
 /**
@@ -133,6 +177,10 @@ export function sequence(...pieces: Piece[]): Piece {
       return text;
     },
     draw: drawAll(pieces),
+    cased: (to) => {
+      const cased = pieces.map((piece) => piece.cased(to)).filter((piece) => piece !== null);
+      return cased.length === pieces.length ? sequence(...cased) : null;
+    },
   };
 }
 

@@ -38,6 +38,18 @@ export function accepts(dfa: Dfa, text: string): boolean {
   return dfa.accepts[state] === 1;
 }
 
+/** The same automaton without the texts that have NUL in them: its class leads nowhere. */
+export function withoutNul(dfa: Dfa): Dfa {
+  const { table, alphabet, states } = dfa;
+  const classes = alphabet.classes + 1;
+  const ascii = alphabet.ascii.slice();
+  ascii[0] = alphabet.classes;
+  const wider = new Int32Array(states * classes).fill(DEAD);
+  for (let s = 0; s < states; s++)
+    wider.set(table.subarray(s * alphabet.classes, (s + 1) * alphabet.classes), s * classes);
+  return { ...dfa, alphabet: { ...alphabet, ascii, classes }, table: wider };
+}
+
 /**
  * The subset construction (Rabin and Scott 1959), bounded in states and in steps: patterns that would grow past the
  * limits throw PatternError `too_large` instead of taking long.

@@ -1,5 +1,5 @@
 import { type Part } from '../values/part.js';
-import { accepts, determinise, type Dfa } from './dfa.js';
+import { accepts, determinise, type Dfa, withoutNul } from './dfa.js';
 import { isIncluded } from './inclusion.js';
 import { searchingNfa, writingNfa } from './nfa.js';
 import { parsePattern } from './parser.js';
@@ -8,6 +8,7 @@ import { type PatternPart, patternPart } from './pattern-part.js';
 /** A compiled pattern. Matching is linear in the text. */
 export class Pattern {
   private writer: Dfa | undefined;
+  private storable: Dfa | undefined;
   private readonly parts = new Map<string, PatternPart>();
 
   private constructor(
@@ -25,6 +26,11 @@ export class Pattern {
   /** Whether the pattern is found in the text, anywhere unless ^ and $ say otherwise. */
   matches(text: string): boolean {
     return accepts(this.matcher, text);
+  }
+
+  /** Whether the pattern is found in the text and the text can be stored: it has no NUL and no lone surrogate. */
+  matchesStorable(text: string): boolean {
+    return accepts((this.storable ??= withoutNul(this.matcher)), text);
   }
 
   /** Whether every text that contains `other` contains this. Both should be anchored to speak of whole texts. */

@@ -1,34 +1,48 @@
 import { type FieldDefinition } from '../definition/definition.js';
-import { type FieldPlan } from '../values/field-plan.js';
+import { type DerivedPlan, type FieldPlan } from '../values/field-plan.js';
 import { jsonEscape } from '../values/part.js';
-
-/** A required reference field was given no record to refer to. */
-export class NoCandidatesError extends Error {
-  constructor(readonly field: string) {
-    super(`the required reference ${field} has no record to refer to`);
-    this.name = 'NoCandidatesError';
-  }
-}
+import { zipf } from '../values/zipf.js';
+import { NoCandidatesError } from './no-candidates.js';
 
 /**
- * References pick from the ids that the run was given, all equally likely. Without any, an optional reference stays null
- * and a required one throws NoCandidatesError.
+ * References pick from the ids that the run was given, all equally likely unless a distribution prefers the first ones.
+ * Without any, an optional reference stays null and a required one throws NoCandidatesError.
  */
 export function referencePlan(field: FieldDefinition): FieldPlan {
   return {
     quoted: true,
     extent: (candidates) => ({ size: candidates, exact: true }),
-    bind: ({ candidates }) => {
+    bind: ({ references, path }) => {
+      const candidates = references[path] ?? [];
       const size = candidates.length;
       if (size === 0) {
-        if (field.required) throw new NoCandidatesError(field.name);
+        if (field.required) throw new NoCandidatesError(path);
         return null;
       }
+      const { distribution } = field;
+      const pick = distribution?.type === 'zipf' ? zipf(size, distribution.exponent ?? 1) : null;
       return {
         size,
         exact: true,
         at: (rank) => jsonEscape(candidates[rank]!),
-        draw: (stream) => jsonEscape(candidates[stream.below(size)]!),
+        draw: (stream) => jsonEscape(candidates[pick ? pick(stream) : stream.below(size)]!),
+      };
+    },
+  };
+}
+
+/** References to records, and to the rows of the run that stand before: the very first has nothing to refer to. */
+export function earlierRowPlan(): DerivedPlan {
+  return {
+    needs: [],
+    derive: ({ references, path, firstRow, idOf, streamAt }) => {
+      const candidates = references[path] ?? [];
+      return (i) => {
+        const earlier = idOf ? Math.max(0, i - firstRow) : 0;
+        const count = candidates.length + earlier;
+        if (count === 0) return 'null';
+        const k = streamAt(i).below(count);
+        return `"${jsonEscape(k < candidates.length ? candidates[k]! : idOf!(firstRow + k - candidates.length))}"`;
       };
     },
   };

@@ -1,11 +1,7 @@
-import { type SchemaDefinition } from '../definition/definition.js';
-import { streamKey } from '../random/hash.js';
-import { KeySpace } from '../uniqueness/key-space.js';
 import { keyText } from '../uniqueness/key-text.js';
 import { type UniqueKey } from '../uniqueness/keys.js';
-import { type FieldPlan } from '../values/field-plan.js';
-import { type Part } from '../values/part.js';
-import { drawnWriter, type FieldWriter, keyedWriter } from './field-writer.js';
+import { bindTable, type Column } from './bind-table.js';
+import { type Table } from './table.js';
 
 /** What a run's rows depend on beside the definition. */
 export interface RowInputs {
@@ -13,8 +9,11 @@ export interface RowInputs {
   seed: string | number;
   /** The run's recorded start in ms since 1970: dates that lie around today lie around this. */
   now: number;
-  /** For each reference field, by name, the ids of the records that it may refer to. The order counts. */
+  /** For each reference, by ReferenceField.field, the ids of the records that it may refer to. The order counts. */
   references?: Record<string, readonly string[]>;
+  /** The run's first row (0), and the id of a row's record: what references to earlier rows need. */
+  firstRow?: number;
+  idOf?: (row: number) => string;
 }
 
 /** The rows of a run. Any row, and any field of it, can be had by itself and in any order. */
@@ -23,49 +22,37 @@ export interface RowSource {
   json(i: number): string;
   /** Row i with the canonical text of each unique key, as CompiledSchema.keysOf gives it. */
   withKeys(i: number): { json: string; keys: (string | null)[] };
-  /** One field's JSON text in row i, without computing the others. Throws when there is no such field. */
+  /** One field's JSON text in row i, without computing those that it does not depend on. Throws when there is no such field. */
   field(name: string, i: number): string;
 }
 
-interface Column {
-  readonly name: string;
-  /** What stands before the value: a brace or comma, the name, and an opening quote for texts. */
-  readonly before: string;
-  readonly quote: string;
-  readonly write: FieldWriter;
-  readonly isNull: boolean;
-}
-
-// Dates lie up to a hundred years around now, and all of them must have four-digit years.
+// Dates lie up to two hundred years around now, and all of them must have four-digit years.
 const EARLIEST_NOW = Date.UTC(1000, 0);
-const LATEST_NOW = Date.UTC(9800, 0);
+const LATEST_NOW = Date.UTC(9500, 0);
 
-/** Binds plans (one per field, in order) to a run's inputs. */
-export function rowSource(
-  definition: SchemaDefinition,
-  plans: readonly FieldPlan[],
-  keys: readonly UniqueKey[],
-  inputs: RowInputs,
-): RowSource {
+/** Binds a table to a run's inputs. */
+export function rowSource(table: Table, inputs: RowInputs): RowSource {
   if (!(inputs.now >= EARLIEST_NOW && inputs.now <= LATEST_NOW)) {
-    throw new RangeError(`now must be a moment in ms between the years 1000 and 9800, not ${inputs.now}`);
+    throw new RangeError(`now must be a moment in ms between the years 1000 and 9500, not ${inputs.now}`);
   }
-  const parts = definition.fields.map((field, f) =>
-    plans[f]!.bind({ now: inputs.now, candidates: inputs.references?.[field.name] ?? [] }),
-  );
-  const writers = bindWriters(definition, parts, keys, inputs.seed);
-  const columns = definition.fields.map((field, f) => column(field.name, f, plans[f]!, parts[f] ?? null, writers[f]!));
-  return new Rows(columns, keys);
+  const { seed, now, references = {}, firstRow = 0, idOf } = inputs;
+  return new Rows(bindTable(table, { seed, now, references, firstRow, idOf, path: '' }), table.keys.all);
 }
 
-class Rows implements RowSource {
+/** Rows of bound columns. */
+export class Rows implements RowSource {
+  private readonly columns: readonly (Column & { readonly before: string })[];
   private readonly places: ReadonlyMap<string, number>;
   private readonly keys: readonly (readonly number[])[];
 
-  constructor(
-    private readonly columns: readonly Column[],
-    keys: readonly UniqueKey[],
-  ) {
+  constructor(columns: readonly Column[], keys: readonly UniqueKey[]) {
+    // What stands before a value: a brace or comma, the name, and an opening quote for texts.
+    this.columns = columns.map(({ name, quote, write }, f) => ({
+      name,
+      quote,
+      write,
+      before: `${f === 0 ? '{' : ','}${JSON.stringify(name)}:${quote}`,
+    }));
     this.places = new Map(columns.map((each, f) => [each.name, f]));
     this.keys = keys.map((key) => key.fields.map((name) => this.places.get(name)!));
   }
@@ -104,44 +91,10 @@ class Rows implements RowSource {
   private keyOf(members: readonly number[], values: readonly string[]): string | null {
     return keyText(
       members.map((f) => {
-        const { isNull, quote } = this.columns[f]!;
-        return isNull ? null : quote + values[f]! + quote;
+        const { quote } = this.columns[f]!;
+        const text = quote + values[f]! + quote;
+        return text === 'null' ? null : text;
       }),
     );
   }
-}
-
-function bindWriters(
-  definition: SchemaDefinition,
-  parts: readonly (Part | null)[],
-  keys: readonly UniqueKey[],
-  seed: string | number,
-): FieldWriter[] {
-  const places = new Map(definition.fields.map((field, f) => [field.name, f]));
-  const writers = definition.fields.map((field, f): FieldWriter => {
-    const part = parts[f];
-    return part ? drawnWriter(part, streamKey(seed, 'field', field.name)) : () => 'null';
-  });
-  for (const key of keys) {
-    const members = key.fields.map((name) => places.get(name)!);
-    const bound = members.map((f) => parts[f]).filter((part) => part !== null && part !== undefined);
-    // A member that stays null takes the rows out of the key, and nothing needs to be kept apart.
-    if (bound.length < members.length) continue;
-    const space = new KeySpace(key.fields.join(', '), bound, streamKey(seed, 'key', key.fields.join('\u0000')));
-    members.forEach(
-      (f, m) => (writers[f] = keyedWriter(bound[m]!, streamKey(seed, 'field', key.fields[m]!), space, m)),
-    );
-  }
-  return writers;
-}
-
-function column(name: string, f: number, plan: FieldPlan, part: Part | null, write: FieldWriter): Column {
-  const quote = part && plan.quoted ? '"' : '';
-  return {
-    name,
-    before: `${f === 0 ? '{' : ','}${JSON.stringify(name)}:${quote}`,
-    quote,
-    write,
-    isNull: part === null,
-  };
 }

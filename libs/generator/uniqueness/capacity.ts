@@ -1,6 +1,8 @@
 import { type SchemaDefinition } from '../definition/definition.js';
-import { type FieldPlan } from '../values/field-plan.js';
-import { mixedRadix } from '../values/mixed-radix.js';
+import { type AnyPlan, type Extent, isDerived } from '../values/field-plan.js';
+import { type Carried } from './carried.js';
+import { type KeyMembers } from './deal.js';
+import { dealsOf } from './deals.js';
 import { type UniqueKey } from './keys.js';
 
 /** How many distinct rows there are: exactly `at_least`, or more. */
@@ -11,23 +13,50 @@ export interface Capacity {
   bound_by: string;
 }
 
+/** The keys of a schema, settled when it is compiled. */
+export interface Keys {
+  readonly all: readonly UniqueKey[];
+  readonly dealt: readonly UniqueKey[];
+  readonly carried: readonly Carried[];
+}
+
 /** The capacity of the tightest key; null when no key limits the rows. A key with an optional reference to nothing limits none. */
 export function capacityOf(
   definition: SchemaDefinition,
-  plans: readonly FieldPlan[],
-  keys: readonly UniqueKey[],
+  plans: readonly AnyPlan[],
+  keys: Keys,
   referenceCounts: Record<string, number>,
 ): Capacity | null {
-  const places = new Map(definition.fields.map((field, f) => [field.name, f]));
-  let tightest: Capacity | null = null;
-  for (const key of keys) {
-    const members = key.fields.map((name) => places.get(name)!);
-    const extents = members.map((f) => plans[f]!.extent(referenceCounts[definition.fields[f]!.name] ?? 0));
-    const staysNull = members.some((f, m) => extents[m]!.size === 0 && !definition.fields[f]!.required);
-    if (staysNull) continue;
-    const { size, exact } = mixedRadix(extents);
-    if (tightest === null || size < tightest.at_least)
-      tightest = { at_least: BigInt(size), exact, bound_by: key.fields.join(', ') };
+  const { fields } = definition;
+  const extents = fields.map((field, f): Extent => {
+    const plan = plans[f]!;
+    return isDerived(plan) ? { size: 1, exact: false } : plan.extent(referenceCounts[field.name] ?? 0);
+  });
+  const nameOf = (key: KeyMembers): string => key.map((f) => fields[f]!.name).join(', ');
+  const alive = keys.dealt
+    .map((key) => placesOf(definition, key))
+    .filter((key) => !staysNull(definition, key, extents));
+  const found: Capacity[] = dealsOf(alive, extents).map(({ size, exact, boundBy, fields: dealt }) => ({
+    at_least: BigInt(size),
+    // Rows without a value take no part in a key, and there may be any number of them.
+    exact: exact && !dealt.some((f) => fields[f]!.null_rate),
+    bound_by: nameOf(boundBy),
+  }));
+  for (const { key, distinct } of keys.carried) {
+    if (distinct)
+      found.push({ at_least: BigInt(distinct.size), exact: distinct.exact, bound_by: key.fields.join(', ') });
   }
-  return tightest;
+  return found.reduce<Capacity | null>(
+    (least, each) => (least && least.at_least <= each.at_least ? least : each),
+    null,
+  );
+}
+
+/** The places of a key's fields. */
+export function placesOf(definition: SchemaDefinition, key: UniqueKey): number[] {
+  return key.fields.map((name) => definition.fields.findIndex((field) => field.name === name));
+}
+
+function staysNull(definition: SchemaDefinition, key: KeyMembers, extents: readonly Extent[]): boolean {
+  return key.some((f) => extents[f]!.size === 0 && !definition.fields[f]!.required);
 }

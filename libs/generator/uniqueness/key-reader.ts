@@ -1,6 +1,7 @@
 import { type FieldDefinition, type SchemaDefinition } from '../definition/definition.js';
 import { keyText } from './key-text.js';
-import { parseInstant, writeInstant } from '../values/instant.js';
+import { parseTime } from '../values/date-bound.js';
+import { parseInstant, writeInstant, writeTime } from '../values/instant.js';
 import { type UniqueKey } from './keys.js';
 
 /**
@@ -20,6 +21,8 @@ function canonical(field: FieldDefinition, values: Record<string, unknown>): str
   const value = Object.hasOwn(values, field.name) ? values[field.name] : null;
   if (value === null || value === undefined) return null;
   if (field.type === 'date' && typeof value === 'string') {
+    const second = field.format === 'time' ? parseTime(value) : null;
+    if (second !== null) return JSON.stringify(writeTime(second));
     const instant = parseInstant(value);
     return JSON.stringify(instant ? writeInstant(instant) : value);
   }

@@ -1,8 +1,8 @@
 import { type FieldDefinition } from '../definition/definition.js';
 import { dateKindFor } from '../kinds/date-kinds.js';
-import { snakeCase } from '../kinds/names.js';
+import { dateBounds, placed, type UnitBound } from './date-bounds.js';
 import { type FieldPlan, type KeyRole } from './field-plan.js';
-import { DAY, type Instant, parseInstant, writeDay, writeTime } from './instant.js';
+import { DAY, writeDay, writeTime } from './instant.js';
 import { rangePart } from './range.js';
 
 /** How many days a unique date without bounds covers: a hundred years back. */
@@ -10,50 +10,87 @@ const ROOM_DAYS = 36_525;
 const LATEST_DAY = 2_932_896; // 9999-12-31
 const EARLIEST_DAY = -719_528; // 0000-01-01
 
+/** The values of a date field in units since 1970, in a run that starts at `now`. */
+export interface DateSpan {
+  readonly unit: number;
+  /** How many values there are; null when that depends on the run's start. */
+  readonly size: number | null;
+  at(now: number): { first: number; size: number };
+  /** The way to write a value. */
+  readonly write: (value: number) => string;
+}
+
+/** There is no date between a fixed bound and one that moves with the run. */
+export class EmptySpanError extends RangeError {
+  constructor(readonly field: string) {
+    super(`${field}: the bounds leave no date in a run that starts at this moment`);
+    this.name = 'EmptySpanError';
+  }
+}
+
 /**
- * Dates of a field: days as `YYYY-MM-DD`, or seconds in UTC as RFC 3339 where the name ends in `_at` or `time`, or a bound
- * has a time. Without bounds they lie around `now` as the name's kind says; with one bound, within as many days of it.
+ * Dates of a field: days as `YYYY-MM-DD`, seconds in UTC as RFC 3339, or times of the day. Without bounds they lie around
+ * `now` as the name's kind says; with one bound, within as many days of it.
  */
 export function datePlan(field: FieldDefinition, role: KeyRole): FieldPlan {
-  const { low, high, unit } = dateBounds(field);
-  const timed = unit === 1;
-  const kind = dateKindFor(field.name);
-  const usual = kind.to - kind.from + 1;
-  const width = timed ? usual * DAY : role === 'alone' ? Math.max(usual, ROOM_DAYS) : usual;
-  const earliest = low ?? (high === null ? null : Math.max(high - width + 1, (EARLIEST_DAY * DAY) / unit));
-  const latest = high ?? (low === null ? null : Math.min(low + width - 1, ((LATEST_DAY + 1) * DAY) / unit - 1));
-  const size = earliest !== null && latest !== null ? latest - earliest + 1 : width;
-  const write = remembering(timed ? writeSecond : writeDay, size);
+  const span = dateSpan(field, role);
   return {
     quoted: true,
-    extent: () => ({ size, exact: true }),
+    extent: () => ({ size: span.size ?? 1, exact: span.size !== null }),
     bind: ({ now }) => {
-      const last = Math.floor(now / 1000 / unit) + (kind.to * DAY) / unit;
-      return rangePart(earliest ?? last - size + 1, size, write);
+      const { first, size } = span.at(now);
+      return rangePart(first, size, remembering(span.write, size));
     },
   };
 }
 
-/** A date field's bounds in its units since 1970, both included: days (`unit` 86,400 seconds) or seconds (1). */
-export function dateBounds(field: FieldDefinition): { low: number | null; high: number | null; unit: number } {
-  const min = bound(field.min);
-  const max = bound(field.max);
-  const unit = writesTime(field.name) || min?.hasTime === true || max?.hasTime === true ? 1 : DAY;
+/** Which dates a field may have. */
+export function dateSpan(field: FieldDefinition, role: KeyRole): DateSpan {
+  const { low, high, unit } = dateBounds(field);
+  if (field.format === 'time') return timesOfDay(low, high);
+  const kind = dateKindFor(field.name);
+  const usual = kind.to - kind.from + 1;
+  const width = unit === 1 ? usual * DAY : role === 'alone' ? Math.max(usual, ROOM_DAYS) : usual;
+  const write = unit === 1 ? writeSecond : writeDay;
+  if (low && high) return between(field.name, low, high, unit, write);
+  const size = oneSided(low, high, width, unit);
   return {
     unit,
-    low: min && Math.ceil((min.seconds + (min.fraction === '' ? 0 : 1)) / unit),
-    // A day as upper bound includes all of that day.
-    high: max && Math.floor((max.hasTime ? max.seconds : max.seconds + DAY - 1) / unit),
+    size,
+    write,
+    at: (now) => {
+      if (low) return { first: placed(low, now, unit), size };
+      if (high) return { first: placed(high, now, unit) - size + 1, size };
+      return { first: Math.floor(now / 1000 / unit) + (kind.to * DAY) / unit - size + 1, size };
+    },
   };
 }
 
-function bound(value: number | string | undefined): Instant | null {
-  return typeof value === 'string' ? parseInstant(value) : null;
+function timesOfDay(low: UnitBound | null, high: UnitBound | null): DateSpan {
+  const first = low?.at ?? 0;
+  const size = (high?.at ?? DAY - 1) - first + 1;
+  return { unit: 1, size, write: writeTime, at: () => ({ first, size }) };
 }
 
-/** Whether a field of this name is a moment rather than a day. */
-function writesTime(name: string): boolean {
-  return /(^|_)(at|time|datetime|timestamp)$/.test(snakeCase(name));
+function between(name: string, low: UnitBound, high: UnitBound, unit: number, write: DateSpan['write']): DateSpan {
+  return {
+    unit,
+    write,
+    size: low.base === high.base ? high.at - low.at + 1 : null,
+    at: (now) => {
+      const first = placed(low, now, unit);
+      const size = placed(high, now, unit) - first + 1;
+      if (size < 1) throw new EmptySpanError(name);
+      return { first, size };
+    },
+  };
+}
+
+/** How many values there are with one bound or none: the usual width, as far as years have four digits. */
+function oneSided(low: UnitBound | null, high: UnitBound | null, width: number, unit: number): number {
+  if (low?.base === 'fixed') return Math.min(width, ((LATEST_DAY + 1) * DAY) / unit - low.at);
+  if (high?.base === 'fixed') return Math.min(width, high.at - (EARLIEST_DAY * DAY) / unit + 1);
+  return width;
 }
 
 function writeSecond(seconds: number): string {

@@ -1,3 +1,4 @@
+import { type Stream } from '../random/stream.js';
 import { type Part } from './part.js';
 
 /** How many values a field has: exactly `size`, or at least that many. */
@@ -9,8 +10,14 @@ export interface Extent {
 /** What the values of a run may depend on beside the row: the same for every row. */
 export interface RunInputs {
   readonly now: number;
-  /** Ids that this field may refer to; only reference fields have them. */
-  readonly candidates: readonly string[];
+  readonly seed: string | number;
+  /** The name of the field with those of the objects around it, joined by slashes. */
+  readonly path: string;
+  /** Ids that references may choose from, by path. */
+  readonly references: Readonly<Record<string, readonly string[]>>;
+  /** The first row of the run, and the id of a row's record: for references to earlier rows. */
+  readonly firstRow: number;
+  readonly idOf?: (row: number) => string;
 }
 
 /** What part a field has in unique keys: a key by itself, one of several fields of a key, or none. */
@@ -24,6 +31,34 @@ export interface FieldPlan {
   extent(candidates: number): Extent;
   /** The values for one run; null when there is nothing to choose from and the field stays null. */
   bind(inputs: RunInputs): Part | null;
+}
+
+/** Writes one field's value in row i: the text between the quotes of a string, or the whole JSON text of anything else. */
+export type FieldWriter = (i: number) => string;
+
+/** What a field that is made of others, or of the row's number, is given for one run. */
+export interface DeriveInputs extends RunInputs {
+  /** The JSON text of another field of the row, with quotes; `null` where it has none. */
+  readonly of: (field: string) => FieldWriter;
+  /** The random source, at row i. */
+  readonly streamAt: (i: number) => Stream;
+}
+
+/** How the values of a field are made of those of other fields in the row, or of the row's number. Writes whole JSON texts. */
+export interface DerivedPlan {
+  /** The fields whose values it takes, directly. */
+  readonly needs: readonly string[];
+  derive(inputs: DeriveInputs): FieldWriter;
+  /** How many rows get different values simply because of what the plan is: a sequence. */
+  readonly distinct?: Extent;
+  /** The field whose values being different makes these different. */
+  readonly distinctWith?: string;
+}
+
+export type AnyPlan = FieldPlan | DerivedPlan;
+
+export function isDerived(plan: AnyPlan): plan is DerivedPlan {
+  return 'derive' in plan;
 }
 
 /** A plan whose values are the same in every run. */
