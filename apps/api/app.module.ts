@@ -28,6 +28,7 @@ import { ProjectsModule } from '../../src/projects/projects.module.js';
 import { RemovalsModule } from '../../src/removals/removals.module.js';
 import { RequestsController } from '../../src/requests/requests.controller.js';
 import { RequestsModule } from '../../src/requests/requests.module.js';
+import { DefinitionFormatController } from '../../src/schemas/definition-format.controller.js';
 import { FieldsController } from '../../src/schemas/fields.controller.js';
 import { SchemaRemovalModule } from '../../src/schemas/schema-removal.module.js';
 import { SchemasController } from '../../src/schemas/schemas.controller.js';
@@ -83,6 +84,7 @@ export class AppModule {
         FeatureSchemasController,
         SchemasController,
         FieldsController,
+        DefinitionFormatController,
         PreviewController,
         RecordsController,
         GenerationController,

@@ -4,6 +4,7 @@ import { readDefinition } from './definition/read-definition.js';
 import { Problems } from './definition/reader.js';
 import { type Engine } from './engines/engine.js';
 import { engineOf, engines } from './engines/engines.js';
+import { compilePattern } from './patterns/pattern.js';
 import { completer } from './rendering/completion.js';
 import { type RowInputs, type RowSource } from './rendering/row-source.js';
 import { type Capacity, capacityOf } from './uniqueness/capacity.js';
@@ -34,6 +35,8 @@ export interface CompileOptions {
 /** A schema ready to make and to check rows. Has no state: any number of runs may use it at once. */
 export interface CompiledSchema {
   readonly definition: SchemaDefinition;
+  /** How much memory it takes, in states of automata and fields: for whoever keeps many. */
+  readonly weight: number;
   /** The version of the engine that makes its rows. */
   readonly engineVersion: number;
   /** The unique keys that bind, in the order that `keysOf` and `withKeys` use. */
@@ -75,6 +78,7 @@ export function compile(input: SchemaDefinition, options: CompileOptions = {}): 
   const check = compileCheck(whole);
   return {
     definition,
+    weight: weightOf(whole.fields),
     engineVersion: engine.version,
     keys: table.keys.all,
     references: referencesIn(whole.fields, ''),
@@ -85,6 +89,13 @@ export function compile(input: SchemaDefinition, options: CompileOptions = {}): 
     ordered: (values) => orderedBy(whole.fields, values),
     rows: (inputs) => engine.rows(table, inputs),
   };
+}
+
+function weightOf(fields: readonly Omit<FieldDefinition, 'id' | 'name'>[]): number {
+  return fields.reduce((sum, { regex, items, fields: inner = [] }) => {
+    const own = regex === undefined ? 1 : compilePattern(regex).automaton.states;
+    return sum + own + weightOf(items ? [...inner, items] : inner);
+  }, 0);
 }
 
 function referencesIn(fields: readonly FieldDefinition[], path: string): ReferenceField[] {

@@ -79,10 +79,10 @@ function settleStatus(operation: OperationObject): void {
   }
 }
 
-/** Says of a schema's properties what their TypeScript types cannot: ids are UUIDs, and every number here is whole. */
+/** Says of a schema's properties what their TypeScript types cannot: ids are UUIDs, and numbers whole unless they say `double`. */
 function nameFormats(schema: SchemaObject): void {
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    if (property.type === 'number') property.type = 'integer';
+    if (property.type === 'number' && property.format !== 'double') property.type = 'integer';
     if (property.type === 'string' && /(^|_)id$|^(created|used)_by$/.test(name)) property.format ??= 'uuid';
   }
 }

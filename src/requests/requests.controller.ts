@@ -13,6 +13,7 @@ const EFFECT =
   'the spot. In a protected environment this needs the permission `write`.';
 const CONFLICTS = {
   'generation.not_enough_values': 'the stock is empty and every value of a unique field is in use.',
+  'generation.no_valid_row': 'the rules of the schema leave no row.',
   'generation.no_referenced_records': 'a required reference leads to a schema that is gone.',
   'project.archived': 'the project is archived.',
   'environment.archived': 'the environment is archived.',

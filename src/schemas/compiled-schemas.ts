@@ -3,13 +3,14 @@ import { compile, type CompiledSchema, type SchemaDefinition } from '../../libs/
 import type { ProjectScope } from '../access/project-scope.js';
 import { SchemasRepository } from './schemas.repository.js';
 
-/** How many compiled schemas a process keeps; the least recently used goes first. */
-const CAPACITY = 500;
+/** What the compiled schemas that a process keeps may weigh together; the least recently used goes first. */
+const MAX_WEIGHT = 100_000;
 
 /** Compiled definitions by schema and version. A version never changes, so what is here never goes stale. */
 @Injectable()
 export class CompiledSchemas {
   private readonly kept = new Map<string, CompiledSchema>();
+  private weight = 0;
 
   constructor(private readonly schemas: SchemasRepository) {}
 
@@ -42,9 +43,14 @@ export class CompiledSchemas {
   }
 
   private keep(schemaId: string, version: number, compiled: CompiledSchema): CompiledSchema {
-    this.kept.set(`${schemaId}.${version}`, compiled);
-    const oldest = this.kept.size > CAPACITY ? this.kept.keys().next().value : undefined;
-    if (oldest !== undefined) this.kept.delete(oldest);
+    const key = `${schemaId}.${version}`;
+    this.weight += compiled.weight - (this.kept.get(key)?.weight ?? 0);
+    this.kept.set(key, compiled);
+    for (const [oldest, { weight }] of this.kept) {
+      if (this.weight <= MAX_WEIGHT) break;
+      this.kept.delete(oldest);
+      this.weight -= weight;
+    }
     return compiled;
   }
 }

@@ -5,6 +5,7 @@ import type { ProjectScope } from '../access/project-scope.js';
 import type { DataSchema } from './data-schema.entity.js';
 import { requiredCircle } from './reference-circles.js';
 import { SchemasRepository } from './schemas.repository.js';
+import { unsupportedRules } from './unsupported-rules.js';
 
 export interface ReadDefinition {
   definition: SchemaDefinition;
@@ -25,7 +26,11 @@ export class DefinitionsService {
     // Two changes that each see only the other's past could close a circle between them.
     if (current && definition && targets(definition).length > 0) await this.schemas.lockReferences(scope);
     const all = definition
-      ? [...problems, ...(await this.referenceProblems(scope, definition, current?.id))]
+      ? [
+          ...problems,
+          ...unsupportedRules(definition),
+          ...(await this.referenceProblems(scope, definition, current?.id)),
+        ]
       : problems;
     if (definition && all.length === 0) return { definition, applied };
     const errors = all.map(({ pointer, code, message }) => ({

@@ -139,7 +139,7 @@ export class FieldResponse {
   field_name: string;
 
   /** Type of the values. */
-  field_type: 'string' | 'number' | 'date' | 'boolean' | 'options' | 'reference';
+  field_type: 'string' | 'number' | 'date' | 'boolean' | 'options' | 'reference' | 'array' | 'object';
 
   /** Whether every record must have a value. */
   is_required: boolean;

@@ -27,8 +27,9 @@ export class SchemaChecksService {
   }
 
   /** Whether the values would be accepted as a record. */
-  async check(scope: ProjectScope, id: string, values: unknown): Promise<CheckResponse> {
-    const schema = await this.schemas.getOrThrow(scope, id);
-    return toCheckResponse(this.compiled.of(id, schema.version, schema.schemaDefinition).check(values));
+  async check(scope: ProjectScope, id: string, values: Record<string, unknown>): Promise<CheckResponse> {
+    const { version, schemaDefinition } = await this.schemas.getOrThrow(scope, id);
+    const schema = this.compiled.of(id, version, schemaDefinition);
+    return toCheckResponse(schema.check(schema.completed(values)));
   }
 }

@@ -1,9 +1,9 @@
-import { PartialType, PickType } from '@nestjs/swagger';
+import { ApiProperty, PartialType, PickType } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsObject, IsOptional, IsString, Length, MaxLength } from 'class-validator';
 import { Transform } from 'class-transformer';
 import type { AppliedRule, FieldDefinition, Problem } from '../../libs/generator/index.js';
 import { PageQuery } from '../../libs/http/page.dto.js';
-import { SchemaDefinitionDto } from './definition.dto.js';
+import { EXAMPLE_DEFINITION, SchemaDefinitionDto } from './definition.dto.js';
 import type { DataSchema } from './data-schema.entity.js';
 import { Optional } from '../../libs/http/optional.js';
 
@@ -35,6 +35,7 @@ export class CreateSchema {
   is_reusable?: boolean;
 
   /** The fields with their rules. */
+  @ApiProperty({ example: EXAMPLE_DEFINITION })
   @IsObject()
   schema_definition: SchemaDefinitionDto;
 }
@@ -44,6 +45,7 @@ export class UpdateSchema extends PartialType(PickType(CreateSchema, ['name', 'd
   skipNullProperties: false,
 }) {
   /** The whole new definition; a field without `id` keeps the id of the field that had its name. */
+  @ApiProperty({ example: EXAMPLE_DEFINITION, required: false })
   @Optional()
   @IsObject()
   schema_definition?: SchemaDefinitionDto;
@@ -131,6 +133,7 @@ export class SchemaResponse {
   is_reusable: boolean;
 
   /** The fields with their rules. */
+  @ApiProperty({ example: EXAMPLE_DEFINITION })
   schema_definition: SchemaDefinitionDto;
 
   /**

@@ -9,6 +9,7 @@ import type { TakenSlice } from '../jobs/taken-slice.js';
 import { type SliceResult, SlicesService } from '../jobs/slices.service.js';
 import { CompiledSchemas } from '../schemas/compiled-schemas.js';
 import type { GenerationInputs, GenerationParams } from './generation.jobs.js';
+import { isNoValidRow } from './no-valid-row.js';
 import { RECORD_COLUMNS, recordWriter } from './record-copy.js';
 import { recordId, rowIds } from './record-id.js';
 import { StockKeysService } from './stock-keys.service.js';
@@ -54,7 +55,12 @@ export class GenerationSlices {
     const stockId = await this.stocks.ensure(owner, schemaId, environmentId);
     const rows = await this.rowsOf(taken.run_id, schema, params);
     const slice = { owner, stockId, schema, rows, taken, signal };
-    return schema.keys.length === 0 ? this.load(slice) : this.loadUnique(slice);
+    try {
+      return await (schema.keys.length === 0 ? this.load(slice) : this.loadUnique(slice));
+    } catch (error) {
+      // The same row would fail in every attempt.
+      throw isNoValidRow(error) ? new RunFailure(`The rules of the schema leave no row: ${error.message}.`) : error;
+    }
   }
 
   /** The run's rows, kept for its other slices: what they are made from can be hundreds of kilobytes. */

@@ -15,6 +15,7 @@ import { SamplesService } from './samples.service.js';
 const CONFLICTS = {
   'generation.no_referenced_records': 'a required reference has no active record to name.',
   'generation.not_enough_values': 'a unique key does not allow as many rows.',
+  'generation.no_valid_row': 'the rules of the schema leave no row.',
   'schema.archived': 'the schema is archived.',
   'project.archived': 'the project is archived.',
   'environment.archived': 'the environment is archived.',

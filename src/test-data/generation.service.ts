@@ -12,6 +12,7 @@ import { requireCapacity } from './capacity.js';
 import { writingRecords } from './deleted-meanwhile.js';
 import { generateSlice, type GenerationParams } from './generation.jobs.js';
 import type { StartGeneration } from './record.dto.js';
+import { makingRows } from './no-valid-row.js';
 import { noReferencedRecords } from './reference-candidates.js';
 import { RecordValues } from './record-values.js';
 import { StockPlan } from './stock-plan.js';
@@ -51,6 +52,7 @@ export class GenerationService {
       schema_version: version,
       now: Date.now(),
     };
+    makingRows(() => schema.rows({ seed: params.seed, now: params.now, references: candidates }).json(0));
     return this.runs.start(scope, generateSlice, {
       total: count,
       params: { ...params },

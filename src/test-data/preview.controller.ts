@@ -19,6 +19,7 @@ export class PreviewController {
     summary: 'Show rows that a schema would give, and how many there are',
     description: 'Stores nothing.',
     status: 200,
+    conflicts: { 'generation.no_valid_row': 'the rules of the schema leave no row.' },
   })
   async saved(
     @InProject() scope: ProjectScope,
@@ -35,6 +36,7 @@ export class PreviewController {
     summary: 'Show rows that a definition would give before it is saved, and how many there are',
     description: 'Stores nothing.',
     status: 200,
+    conflicts: { 'generation.no_valid_row': 'the rules of the schema leave no row.' },
   })
   async unsaved(@InProject() scope: ProjectScope, @Body() body: PreviewDefinition): Promise<PreviewResponse> {
     return this.previews.unsaved(scope, body);

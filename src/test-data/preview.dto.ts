@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, IsObject, IsUUID, Max, Min } from 'class-validator';
 import type { CompiledSchema } from '../../libs/generator/index.js';
 import { Optional } from '../../libs/http/optional.js';
-import { SchemaDefinitionDto } from '../schemas/definition.dto.js';
+import { EXAMPLE_DEFINITION, SchemaDefinitionDto } from '../schemas/definition.dto.js';
 import { AppliedRuleDto } from '../schemas/schema.dto.js';
 import { IsSeed } from './is-seed.js';
 
@@ -34,6 +34,7 @@ export class PreviewSchema {
 /** A definition to look at before it is saved. */
 export class PreviewDefinition extends PreviewSchema {
   /** The fields with their rules. */
+  @ApiProperty({ example: EXAMPLE_DEFINITION })
   @IsObject()
   schema_definition: SchemaDefinitionDto;
 }

@@ -4,6 +4,7 @@ import { type AppliedRule, compile, type CompiledSchema, SpaceExhaustedError } f
 import type { ProjectScope } from '../access/project-scope.js';
 import { DefinitionsService } from '../schemas/definitions.service.js';
 import { type PreviewDefinition, type PreviewResponse, type PreviewSchema, toCapacityResponse } from './preview.dto.js';
+import { makingRows } from './no-valid-row.js';
 import { RecordValues } from './record-values.js';
 import { ReferenceCandidates } from './reference-candidates.js';
 
@@ -41,8 +42,8 @@ export class PreviewService {
     const references = Object.fromEntries(
       schema.references.map(({ field }) => [field, found[field]?.length ? found[field] : madeUp()]),
     );
-    const rows = schema.rows({ seed: seed ?? randomUUID(), now: Date.now(), references });
-    const texts = take(Math.max(count, MEASURED), (i) => rows.json(i));
+    const rows = makingRows(() => schema.rows({ seed: seed ?? randomUUID(), now: Date.now(), references }));
+    const texts = take(Math.max(count, MEASURED), (i) => makingRows(() => rows.json(i)));
     const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     return {
       data: texts.slice(0, count).map((text) => JSON.parse(text) as Record<string, unknown>),

@@ -26,12 +26,17 @@ export class RecordValues {
     private readonly stocks: StocksRepository,
   ) {}
 
-  /** The values, checked against the schema and, where they refer to records, against the environment. Throws 422. */
-  async accept(scope: ProjectScope, schemaId: string, environmentId: string, given: unknown): Promise<AcceptedValues> {
+  /** The values, with what follows from them filled in, checked against the schema and, where they refer to records, against the environment. Throws 422. */
+  async accept(
+    scope: ProjectScope,
+    schemaId: string,
+    environmentId: string,
+    given: Record<string, unknown>,
+  ): Promise<AcceptedValues> {
     const { schema, version } = await this.writableSchema(scope, schemaId);
-    const problems = schema.check(given);
+    const values = schema.completed(given);
+    const problems = schema.check(values);
     if (problems.length > 0) throw brokenRules(problems);
-    const values = given as Record<string, unknown>;
     const dangling = await this.danglingReferences(scope, schema, environmentId, values);
     if (dangling.length > 0) throw brokenRules(dangling);
     const stockId = await this.stocks.ensure(scope, schemaId, environmentId);

@@ -25,7 +25,12 @@ export class RecordsService {
   ) {}
 
   /** Throws 409 `record.duplicate`, 422 with every rule that the values break. */
-  async create(scope: ProjectScope, schemaId: string, environmentId: string, given: unknown): Promise<RecordRow> {
+  async create(
+    scope: ProjectScope,
+    schemaId: string,
+    environmentId: string,
+    given: Record<string, unknown>,
+  ): Promise<RecordRow> {
     await this.environments.getWritable(scope, environmentId);
     const id = await this.writing(async () => {
       const { stockId, schema, version, values } = await this.values.accept(scope, schemaId, environmentId, given);
@@ -62,7 +67,7 @@ export class RecordsService {
   }
 
   /** Replaces all values. Throws 409 `record.duplicate`, 422 with every rule that the values break. */
-  async update(scope: ProjectScope, id: string, given: unknown): Promise<RecordRow> {
+  async update(scope: ProjectScope, id: string, given: Record<string, unknown>): Promise<RecordRow> {
     await this.writing(async () => {
       const current = await this.records.getOrThrow(scope, id, true);
       await this.environments.getWritable(scope, current.environment_id);

@@ -6,6 +6,7 @@ import { type CompiledSchema, type RowSource, SpaceExhaustedError } from '../../
 import type { ProjectScope } from '../access/project-scope.js';
 import { requireCapacity } from './capacity.js';
 import { writingRecords } from './deleted-meanwhile.js';
+import { makingRows } from './no-valid-row.js';
 import { noReferencedRecords } from './reference-candidates.js';
 import { RecordValues } from './record-values.js';
 import { type KeyedRow, RecordWriter } from './record-writer.js';
@@ -49,7 +50,7 @@ export class SmallGenerationService {
       await this.fillReferences(scope, schema, order, plan.candidates);
       requireCapacity(schema, order.count, plan.candidates, plan.taken);
       const seed = order.seed ?? randomUUID();
-      const rows = schema.rows({ seed, now: Date.now(), references: plan.candidates });
+      const rows = makingRows(() => schema.rows({ seed, now: Date.now(), references: plan.candidates }));
       const common = { stockId: plan.stockId, schemaVersion: version, usedFor: order.usedFor };
       const recheck = async (missing: number): Promise<void> => {
         requireCapacity(schema, missing, plan.candidates, await this.plan.countTaken(scope, schema, plan.stockId));
@@ -100,7 +101,7 @@ export class SmallGenerationService {
 function take(rows: RowSource, from: number, count: number): KeyedRow[] {
   const taken: KeyedRow[] = [];
   try {
-    for (let i = from; i < from + count; i += 1) taken.push(rows.withKeys(i));
+    for (let i = from; i < from + count; i += 1) taken.push(makingRows(() => rows.withKeys(i)));
   } catch (error) {
     if (!(error instanceof SpaceExhaustedError)) throw error;
   }

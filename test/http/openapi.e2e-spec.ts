@@ -43,7 +43,15 @@ it('says of every operation in one line what it does, and puts it under one head
 
 it('says who may call every operation', () => {
   expect(operations.map(audience)).not.toContain(undefined);
-  expect(idsWhere(isPublic).sort()).toEqual(['getLive', 'getReady', 'refreshSession', 'signIn', 'signOut', 'signUp']);
+  expect(idsWhere(isPublic).sort()).toEqual([
+    'getDefinitionFormat',
+    'getLive',
+    'getReady',
+    'refreshSession',
+    'signIn',
+    'signOut',
+    'signUp',
+  ]);
 });
 
 it('declares the errors that follow from the shape of an operation', () => {

@@ -26,6 +26,7 @@ const session = async () => ok(api.signUp({ client: test.anonymous, body: accoun
 /** How to call each operation that needs no project's permission. A new operation has to be added here or below. */
 const OTHERS: Record<string, Call> = {
   getLive: {},
+  getDefinitionFormat: {},
   getReady: {},
   signUp: { body: account },
   signIn: { body: () => ({ email: known.email, password: PASSWORD }) },

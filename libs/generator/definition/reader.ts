@@ -3,6 +3,8 @@ import { type Problem } from './definition.js';
 /** Collects problems while an untrusted value is read; every method leaves the reading going. */
 export class Problems {
   readonly list: Problem[] = [];
+  /** States of the automata of the patterns read so far; one that is refused for its size counts as the largest. */
+  patternStates = 0;
 
   add(pointer: string, code: string, message: string): void {
     this.list.push({ pointer, code, message });

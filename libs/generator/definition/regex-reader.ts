@@ -1,4 +1,4 @@
-import { MAX_PATTERN_LENGTH } from '../patterns/limits.js';
+import { MAX_ALL_STATES, MAX_DFA_STATES, MAX_PATTERN_LENGTH } from '../patterns/limits.js';
 import { compilePattern } from '../patterns/pattern.js';
 import { PatternError } from '../patterns/pattern-error.js';
 import { lengthsOf } from '../values/text-lengths.js';
@@ -15,7 +15,16 @@ export function readRegex(reader: RuleReader): void {
   if (input.length > MAX_PATTERN_LENGTH) {
     return reader.refuse('regex', 'too_long', `regex has ${input.length} characters, more than ${MAX_PATTERN_LENGTH}`);
   }
+  const { problems } = reader;
+  if (problems.patternStates > MAX_ALL_STATES) {
+    return reader.refuse(
+      'regex',
+      'too_many',
+      `the patterns before this one need ${MAX_ALL_STATES} automaton states already, the most for a schema`,
+    );
+  }
   const wrong = complaint(input, field);
+  problems.patternStates += wrong ? MAX_DFA_STATES : compilePattern(input).automaton.states;
   if (wrong === null) field.regex = input;
   else reader.refuse('regex', wrong.code, `regex: ${wrong.message}`);
 }

@@ -16,6 +16,8 @@ export const MAX_DFA_GROWTH = 8;
 export const FREE_DFA_STATES = 500;
 /** Elementary steps in building the deterministic automaton: what keeps hostile patterns at a few milliseconds. */
 export const MAX_DFA_WORK = 160_000;
+/** States of the deterministic automata of all patterns of a definition together: what bounds its time and memory. */
+export const MAX_ALL_STATES = 10_000;
 /** Pairs (state, characters still to come) that counting may visit. */
 export const MAX_COUNTED_PAIRS = 50_000;
 /** Longest text that is generated from a pattern, in code points. */
