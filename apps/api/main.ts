@@ -1,6 +1,7 @@
 import { loadConfig } from '../../libs/config/config.js';
 import { openDataSource } from '../../libs/database/data-source.js';
 import { requireCurrent } from '../../libs/database/migrate.js';
+import { requireQueue } from '../../libs/jobs/require-queue.js';
 import { runProcess } from '../../libs/process/run-process.js';
 import { StartupError } from '../../libs/process/startup-error.js';
 import { migrations } from '../../migrations/index.js';
@@ -13,6 +14,7 @@ await runProcess('api', async () => {
   }
   const check = await openDataSource({ url: config.databaseUrl, entities: [], migrations, poolSize: 1 });
   await requireCurrent(check).finally(() => check.destroy());
+  await requireQueue(config);
   const app = await createApp(config);
   try {
     await app.listen(config.http.port, config.http.host);

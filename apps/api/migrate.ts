@@ -1,4 +1,4 @@
-import { loadConfig } from '../../libs/config/config.js';
+import { type Config, loadConfig } from '../../libs/config/config.js';
 import { openDataSource } from '../../libs/database/data-source.js';
 import { migrate } from '../../libs/database/migrate.js';
 import { migrateQueue } from '../../libs/jobs/migrate-queue.js';
@@ -8,8 +8,9 @@ import { migrations } from '../../migrations/index.js';
 import { entities } from '../../src/entities.js';
 import { routines } from '../../src/routines.js';
 
+let config: Config | undefined;
 try {
-  const config = loadConfig();
+  config = loadConfig();
   if (!config.databaseUrl) throw new StartupError('DATABASE_URL is not set: it says which database to migrate.');
   const dataSource = await openDataSource({ url: config.databaseUrl, entities, migrations, poolSize: 2 });
   try {
@@ -19,6 +20,6 @@ try {
   }
   await migrateQueue(config);
 } catch (error) {
-  process.stderr.write(`TestLake migration: ${explain(error)}\n`);
+  process.stderr.write(`TestLake migration: ${explain(error, config)}\n`);
   process.exitCode = 1;
 }

@@ -3,6 +3,7 @@ import { loadConfig } from '../../libs/config/config.js';
 import { openDataSource } from '../../libs/database/data-source.js';
 import { requireCurrent } from '../../libs/database/migrate.js';
 import { JobWorker } from '../../libs/jobs/job-worker.js';
+import { requireQueue } from '../../libs/jobs/require-queue.js';
 import { runProcess } from '../../libs/process/run-process.js';
 import { StartupError } from '../../libs/process/startup-error.js';
 import { migrations } from '../../migrations/index.js';
@@ -21,6 +22,7 @@ await runProcess('worker', async () => {
   }
   const check = await openDataSource({ url: config.databaseUrl, entities: [], migrations, poolSize: 1 });
   await requireCurrent(check).finally(() => check.destroy());
+  await requireQueue(config);
   const app = await NestFactory.createApplicationContext(WorkerModule.of(config), {
     logger: ['error', 'warn'],
     abortOnError: false,

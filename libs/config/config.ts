@@ -41,13 +41,19 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
   );
   const env = plainToInstance(Environment, given, { exposeDefaultValues: true });
   const problems = validateSync(env, { skipMissingProperties: true }).map(
-    (error) => `${error.property}=${String(error.value)}: ${Object.values(error.constraints ?? {}).join('; ')}`,
+    (error) =>
+      `${shown(error.property, error.value)}: ${[...new Set(Object.values(error.constraints ?? {}))].join('; ')}`,
   );
   if ((env.BOARD_USER === undefined) !== (env.BOARD_PASSWORD === undefined)) {
     problems.push('BOARD_USER, BOARD_PASSWORD: set both to open the job board, or neither to keep it closed');
   }
   if (problems.length > 0) throw new ConfigError(`Wrong configuration:\n  ${problems.join('\n  ')}`);
   return toConfig(env);
+}
+
+// What may hold a password is not repeated on the screen and in logs.
+function shown(name: string, value: unknown): string {
+  return /_URL$|PASSWORD/.test(name) ? name : `${name}=${String(value)}`;
 }
 
 function toConfig(env: Environment): Config {
