@@ -5,6 +5,3 @@ export const TEMPLATES = {
   staging: { name: 'Staging', slug: 'staging', color: '#F59E0B', isProtected: false },
   production: { name: 'Production', slug: 'prod', color: '#EF4444', isProtected: true },
 } as const;
-
-export type TemplateName = keyof typeof TEMPLATES;
-export const TEMPLATE_NAMES = Object.keys(TEMPLATES) as TemplateName[];

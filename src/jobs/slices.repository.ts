@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
-import type { RunState } from './job-run.entity.js';
 import type { TakenSlice } from './taken-slice.js';
 
 export interface OpenSlice {
@@ -103,8 +102,6 @@ const OPEN = {
     ORDER BY slice.updated_at LIMIT 1000`,
 };
 
-const STATE = { name: 'slices.run_state', text: 'SELECT state FROM job_runs WHERE id = $1' };
-
 /** The worker's side of runs. It acts for whoever started the run, within that run's project. */
 @Injectable()
 export class SlicesRepository {
@@ -159,10 +156,5 @@ export class SlicesRepository {
   async listQuiet(seconds: number): Promise<OpenSlice[]> {
     const { rows } = await this.db.query<OpenSlice>(OPEN, [seconds]);
     return rows;
-  }
-
-  async runState(runId: string): Promise<RunState | null> {
-    const { rows } = await this.db.query<{ state: RunState }>(STATE, [runId]);
-    return rows[0]?.state ?? null;
   }
 }

@@ -25,9 +25,7 @@ export class RequestsService {
     const fingerprint = JSON.stringify(question);
     const claim = await this.claims.claim(caller, question, uuid7(), key, fingerprint);
     if (claim.outcome === 'claimed') return this.respond(claim.bundle);
-    if (claim.outcome === 'missing') {
-      return this.respond(await this.fallback.claim(caller, question, key));
-    }
+    if (claim.outcome === 'missing') return this.respond(await this.fallback.claim(caller, question, key));
     if (claim.outcome !== 'repeat') throw refusal(claim, question);
     if (claim.question !== fingerprint) throw reusedKey();
     return this.respond(claim.bundle);
