@@ -4,6 +4,7 @@ import { Features1763600000003 } from './1763600000003-features.js';
 import { Records1763600000004 } from './1763600000004-records.js';
 import { Jobs1763600000005 } from './1763600000005-jobs.js';
 import { ApiRole1763600000006 } from './1763600000006-api-role.js';
+import { NestedSchemas1763600000007 } from './1763600000007-nested-schemas.js';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Records1763600000004,
   Jobs1763600000005,
   ApiRole1763600000006,
+  NestedSchemas1763600000007,
 ];

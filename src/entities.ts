@@ -7,7 +7,7 @@ import { JobRun, JobSlice } from './jobs/job-run.entity.js';
 import { Organization, OrganizationMember } from './orgs/organization.entity.js';
 import { Project, ProjectAccess } from './projects/project.entity.js';
 import { TestDataRequest } from './requests/test-data-request.entity.js';
-import { DataSchema, DataSchemaVersion, SchemaReference } from './schemas/data-schema.entity.js';
+import { DataSchema, DataSchemaVersion, SchemaEmbedding, SchemaReference } from './schemas/data-schema.entity.js';
 import { Team, TeamMember } from './teams/team.entity.js';
 import { RecordKey, Stock, StockKey } from './test-data/stock.entity.js';
 import { TestRecord } from './test-data/test-record.entity.js';
@@ -28,6 +28,7 @@ export const entities = [
   DataSchema,
   DataSchemaVersion,
   SchemaReference,
+  SchemaEmbedding,
   Feature,
   FeatureSchema,
   FeatureEnvironmentStatus,

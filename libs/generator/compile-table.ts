@@ -1,5 +1,5 @@
 import { type FieldDefinition, type SchemaDefinition } from './definition/definition.js';
-import { itemField } from './definition/nested-reader.js';
+import { itemCounts, itemField } from './definition/nested-reader.js';
 import { earlierRowPlan, referencePlan } from './references/reference-values.js';
 import { bindTable } from './rendering/bind-table.js';
 import { guardsOf } from './rendering/guards.js';
@@ -62,13 +62,13 @@ function drawnPlanOf(field: FieldDefinition, role: KeyRole): FieldPlan {
     case 'reference':
       return referencePlan(field);
     case 'array': {
-      const item = itemField(field);
+      const item = { ...itemField(field), required: field.required && itemCounts(field).min > 0 };
       // To be told apart, elements are numbered as the values of a key are.
       return arrayPlan(field, drawnPlanOf(item, field.unique_items ? 'together' : 'none'));
     }
     case 'object': {
       const table = compileTable({ fields: field.fields ?? [] });
-      return objectPlan((inputs) => new Rows(bindTable(table, inputs), []));
+      return objectPlan(field, (inputs) => new Rows(bindTable(table, inputs), []));
     }
   }
 }

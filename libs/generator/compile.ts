@@ -5,23 +5,13 @@ import { Problems } from './definition/reader.js';
 import { type Engine } from './engines/engine.js';
 import { engineOf, engines } from './engines/engines.js';
 import { compilePattern } from './patterns/pattern.js';
+import { type Link, linksOf, type ReferenceField, referenceFields } from './references/reference-fields.js';
 import { completer } from './rendering/completion.js';
 import { type RowInputs, type RowSource } from './rendering/row-source.js';
-import { type Capacity, capacityOf } from './uniqueness/capacity.js';
+import { type Capacity, capacityOf, type KeyCapacity, keyCapacitiesOf } from './uniqueness/capacity.js';
 import { keyReader } from './uniqueness/key-reader.js';
-import { isUnique, type UniqueKey } from './uniqueness/keys.js';
+import { type UniqueKey } from './uniqueness/keys.js';
 import { compileCheck } from './validation/check.js';
-
-/** A field that refers to records of another schema. */
-export interface ReferenceField {
-  /** The field's name; within objects and arrays with those around it: `lines[]/product`. */
-  field: string;
-  fieldId: string;
-  schemaId: string;
-  required: boolean;
-  /** Whether the field by itself is unique: at most one row per record. */
-  unique: boolean;
-}
 
 export interface CompileOptions {
   /** Finds the definitions of schemas that objects embed. */
@@ -42,11 +32,19 @@ export interface CompiledSchema {
   /** The unique keys that bind, in the order that `keysOf` and `withKeys` use. */
   readonly keys: readonly UniqueKey[];
   readonly references: readonly ReferenceField[];
+  /** The ids of all schemas that stand in it, however deep. */
+  readonly embeds: readonly string[];
   /**
    * How many distinct rows the unique keys allow; null when there is no key that limits them. `referenceCounts` says, by
    * field name, how many records a reference may choose from; without it, none.
    */
   capacity(referenceCounts?: Record<string, number>): Capacity | null;
+  /**
+   * How many different values rows can have under each key, in the order of `keys`. Rows that exist already take values
+   * from any of them, so the key that binds then need not be the one that `capacity` names. Without the keys that no row
+   * has a value under, since an optional reference in them has no records to choose from.
+   */
+  keyCapacities(referenceCounts?: Record<string, number>): KeyCapacity[];
   /**
    * Everything that is wrong with the values, with JSON pointers into them; empty when nothing is. Never throws. `now`, by
    * default this moment, is what bounds like `now-30d` are measured from: for generated rows, the run's.
@@ -56,6 +54,8 @@ export interface CompiledSchema {
   completed(values: Record<string, unknown>): Record<string, unknown>;
   /** The canonical text of each key, null where a member is null or absent. For values that pass `check`. */
   keysOf(values: Record<string, unknown>): (string | null)[];
+  /** The records that the values refer to, wherever they do. */
+  links(values: Record<string, unknown>): Link[];
   /** The values with fields in the order of the definition, which jsonb forgets; others are left out. */
   ordered(values: Record<string, unknown>): Record<string, unknown>;
   /** The rows for a seed, a moment, and records to refer to. Throws NoCandidatesError when a required reference has none. */
@@ -81,14 +81,25 @@ export function compile(input: SchemaDefinition, options: CompileOptions = {}): 
     weight: weightOf(whole.fields),
     engineVersion: engine.version,
     keys: table.keys.all,
-    references: referencesIn(whole.fields, ''),
+    references: referenceFields(whole.fields),
+    embeds: [...new Set(schemasIn(whole.fields))],
     capacity: (referenceCounts = {}) => capacityOf(whole, table.plans, table.keys, referenceCounts),
+    keyCapacities: (referenceCounts = {}) => keyCapacitiesOf(whole, table.plans, table.keys, referenceCounts),
     check: (values, now = Date.now()) => check(values, now),
     completed: completer(whole),
     keysOf: keyReader(whole, table.keys.all),
+    links: (values) => linksOf(whole.fields, values),
     ordered: (values) => orderedBy(whole.fields, values),
     rows: (inputs) => engine.rows(table, inputs),
   };
+}
+
+/**
+ * The references of a definition that readDefinition returned, those of embedded schemas included: for whoever only wants
+ * to know how schemas hang together. Embedded schemas that there are not are passed over.
+ */
+export function referencesIn(definition: SchemaDefinition, resolve?: Resolve): ReferenceField[] {
+  return referenceFields(embedded(definition, resolve, new Problems()).fields);
 }
 
 function weightOf(fields: readonly Omit<FieldDefinition, 'id' | 'name'>[]): number {
@@ -98,23 +109,11 @@ function weightOf(fields: readonly Omit<FieldDefinition, 'id' | 'name'>[]): numb
   }, 0);
 }
 
-function referencesIn(fields: readonly FieldDefinition[], path: string): ReferenceField[] {
-  return fields.flatMap((field) => {
-    const at = path === '' ? field.name : `${path}/${field.name}`;
-    const { items } = field;
-    if (items) return referencesIn([{ ...items, id: field.id, name: `${field.name}[]` }], path);
-    if (field.fields) return referencesIn(field.fields, at);
-    if (field.type !== 'reference') return [];
-    return [
-      {
-        field: at,
-        fieldId: field.id,
-        schemaId: field.reference_schema_id ?? '',
-        required: field.required === true,
-        unique: isUnique(field),
-      },
-    ];
-  });
+function schemasIn(fields: readonly Omit<FieldDefinition, 'id' | 'name'>[]): string[] {
+  return fields.flatMap(({ schema, items, fields: inner = [] }) => [
+    ...(schema === undefined ? [] : [schema]),
+    ...schemasIn(items ? [items] : inner),
+  ]);
 }
 
 function orderedBy(fields: readonly FieldDefinition[], values: Record<string, unknown>): Record<string, unknown> {

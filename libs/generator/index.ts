@@ -23,13 +23,14 @@ export {
 export { definitionJsonSchema } from './definition/json-schema.js';
 export { type Resolve } from './definition/embedding.js';
 export { readDefinition, type ReadOptions, type ReadResult } from './definition/read-definition.js';
-export { compile, type CompiledSchema, type CompileOptions, type ReferenceField } from './compile.js';
+export { compile, type CompiledSchema, type CompileOptions, referencesIn } from './compile.js';
 export { type Engine } from './engines/engine.js';
 export { engine1, UnknownEngineError } from './engines/engines.js';
 export { NoCandidatesError } from './references/no-candidates.js';
+export { type Link, type ReferenceField } from './references/reference-fields.js';
 export { RuleUnmetError } from './rendering/attempts.js';
 export { type RowInputs, type RowSource } from './rendering/row-source.js';
-export { type Capacity } from './uniqueness/capacity.js';
+export { type Capacity, type KeyCapacity } from './uniqueness/capacity.js';
 export { SpaceExhaustedError } from './uniqueness/space-exhausted.js';
 export { type UniqueKey } from './uniqueness/keys.js';
 export { EmptySpanError } from './values/date-values.js';

@@ -3,6 +3,7 @@ export interface SchemaObject {
   $ref?: string;
   type?: string;
   format?: string;
+  pattern?: string;
   enum?: unknown[];
   example?: unknown;
   default?: unknown;

@@ -83,7 +83,8 @@ function settleStatus(operation: OperationObject): void {
 function nameFormats(schema: SchemaObject): void {
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     if (property.type === 'number' && property.format !== 'double') property.type = 'integer';
-    if (property.type === 'string' && /(^|_)id$|^(created|used)_by$/.test(name)) property.format ??= 'uuid';
+    const isId = property.type === 'string' && /(^|_)id$|^(created|used)_by$/.test(name);
+    if (isId && property.pattern === undefined) property.format ??= 'uuid';
   }
 }
 

@@ -23,6 +23,8 @@ const WINDOW = 4;
 /** Slices that a run is cut into at least, and the rows that a slice has at least: below, its transaction costs more than its rows. */
 const PARTS = 20;
 const FEWEST = 5_000;
+/** Slices have a round number of rows: rows that belong together, as those that refer to each other, stay in one. */
+const ROUND = 1_000;
 
 /** A run to start; a `window` of 1 makes its slices one after the other. */
 export type OrderedRun = Omit<NewRun, 'type'> & { window?: number };
@@ -56,7 +58,7 @@ export class RunsService {
   /** Rows per slice: small runs are cut too, so that all workers share them and their progress moves. */
   sliceRows(total: number): number {
     const most = this.config.worker.sliceRows;
-    return Math.min(most, Math.max(FEWEST, Math.ceil(total / PARTS)));
+    return Math.min(most, Math.max(FEWEST, Math.ceil(total / PARTS / ROUND) * ROUND));
   }
 
   /** Starts a run once for each `Idempotency-Key`: the same question again gets the run that the first one started. */

@@ -48,7 +48,7 @@ export class BundlePlans {
   }
 
   private async planned(scope: ProjectScope, id: string, isPrimary: boolean): Promise<PlannedSchema> {
-    const { name, isReusable, version, schemaDefinition } = await this.schemas.getWritable(scope, id);
-    return { id, name, isReusable, isPrimary, compiled: this.compiled.of(id, version, schemaDefinition) };
+    const schema = await this.schemas.getWritable(scope, id);
+    return { id, name: schema.name, isReusable: schema.isReusable, isPrimary, compiled: this.compiled.of(schema) };
   }
 }

@@ -83,6 +83,15 @@ const asUuid: Routine = {
     RETURN substring(value FROM '^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$')::uuid`,
 };
 
+/** The ids at a path in a record's values, null where there are none: of one reference, or of those in the elements of an array. */
+const referencedIds: Routine = {
+  sql: `
+    CREATE OR REPLACE FUNCTION referenced_ids(data jsonb, path text) RETURNS uuid[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT array_agg(as_uuid(found #>> '{}')) FILTER (WHERE as_uuid(found #>> '{}') IS NOT NULL)
+      FROM jsonb_path_query(data, path::jsonpath) AS found)`,
+};
+
 /** Marks single-use records as used and writes one request for each record; entry i of the arrays is one record. */
 const handOut: Routine = {
   sql: `
@@ -122,7 +131,7 @@ const claimBundle: Routine = {
       linked boolean;
       open integer[];
       i integer;
-      wanted uuid;
+      wanted uuid[];
       result jsonb;
     BEGIN
       SELECT f.name AS feature_name, f.status AS feature_status, f.project_id, e.id AS environment_id,
@@ -192,19 +201,19 @@ const claimBundle: Routine = {
                 AND r.schema_id = ANY (ARRAY(SELECT ids[m] FROM unnest(open) AS m)))), open[1])
           INTO i FROM unnest(open) AS c (n);
           FOR one IN
-            SELECT as_uuid(datas[array_position(ids, r.schema_id)] ->> r.field_name) AS target
+            SELECT referenced_ids(datas[array_position(ids, r.schema_id)], r.path) AS targets
             FROM schema_references AS r
             WHERE r.target_schema_id = ids[i] AND r.schema_id <> ids[i] AND r.schema_id = ANY (ids)
           LOOP
-            CONTINUE WHEN one.target IS NULL;
-            EXIT WHEN wanted IS NOT NULL AND wanted <> one.target;
-            wanted := one.target;
+            CONTINUE WHEN one.targets IS NULL;
+            wanted := CASE WHEN wanted IS NULL THEN one.targets
+              ELSE ARRAY(SELECT unnest(wanted) INTERSECT SELECT unnest(one.targets)) END;
           END LOOP;
         END IF;
         IF wanted IS NULL THEN
           SELECT * INTO one FROM pick_record(stocks[i], single[i], NULL);
         ELSE
-          SELECT * INTO one FROM pick_referenced(stocks[i], single[i], wanted);
+          SELECT * INTO one FROM pick_referenced(stocks[i], single[i], wanted[1]);
         END IF;
         IF one.id IS NULL THEN
           DELETE FROM idempotency_keys AS k WHERE k.user_id = caller AND k.key = claim_bundle.key;
@@ -217,8 +226,8 @@ const claimBundle: Routine = {
       IF linked AND EXISTS (
         SELECT FROM schema_references AS r
         WHERE r.schema_id = ANY (ids) AND r.target_schema_id = ANY (ids) AND r.schema_id <> r.target_schema_id
-          AND as_uuid(datas[array_position(ids, r.schema_id)] ->> r.field_name)
-            <> records[array_position(ids, r.target_schema_id)])
+          AND records[array_position(ids, r.target_schema_id)]
+            <> ALL (referenced_ids(datas[array_position(ids, r.schema_id)], r.path)))
       THEN
         DELETE FROM idempotency_keys AS k WHERE k.user_id = caller AND k.key = claim_bundle.key;
         RETURN '{"outcome": "missing"}';
@@ -241,4 +250,4 @@ const claimBundle: Routine = {
     END $$`,
 };
 
-export const claimRoutines = [asUuid, pickRecord, pickReferenced, handOut, claimBundle];
+export const claimRoutines = [asUuid, referencedIds, pickRecord, pickReferenced, handOut, claimBundle];

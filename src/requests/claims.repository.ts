@@ -51,7 +51,7 @@ export class ClaimsRepository {
     _scope: ProjectScope,
     stockId: string,
     singleUse: boolean,
-    match: Record<string, string> | null,
+    match: Record<string, unknown> | null,
   ): Promise<PickedRecord | null> {
     const values = [stockId, singleUse, match && JSON.stringify(match)];
     const { rows } = await this.db.query<{ id: string | null } & Omit<PickedRecord, 'id'>>(PICK, values);

@@ -5,6 +5,7 @@ import { SmallGenerationService } from '../test-data/small-generation.service.js
 import type { ClaimedItem } from './bundle.dto.js';
 import type { BundlePlan, PlannedSchema } from './bundle-plans.js';
 import { ClaimsRepository, type PickedRecord } from './claims.repository.js';
+import { containing } from './containing.js';
 
 /** Where a bundle's record comes from: the stock where it has one that fits, otherwise the generator. */
 @Injectable()
@@ -39,9 +40,9 @@ export class ItemSource {
     if (!stockId) return null;
     const links = schema.compiled.references.flatMap(({ field, schemaId }) => {
       const recordId = schemaId === schema.id ? undefined : given.get(schemaId);
-      return recordId === undefined ? [] : [[field, recordId] as const];
+      return recordId === undefined ? [] : [{ field, recordId }];
     });
-    return this.claims.pick(scope, stockId, !schema.isReusable, links.length > 0 ? Object.fromEntries(links) : null);
+    return this.claims.pick(scope, stockId, !schema.isReusable, links.length > 0 ? containing(links) : null);
   }
 
   private async make(

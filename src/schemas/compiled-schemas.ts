@@ -1,12 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { compile, type CompiledSchema, type SchemaDefinition } from '../../libs/generator/index.js';
+import { compile, type CompiledSchema, ENGINE_VERSION } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
+import type { DataSchema } from './data-schema.entity.js';
 import { SchemasRepository } from './schemas.repository.js';
 
 /** What the compiled schemas that a process keeps may weigh together; the least recently used goes first. */
 const MAX_WEIGHT = 100_000;
 
-/** Compiled definitions by schema and version. A version never changes, so what is here never goes stale. */
+type Stored = Pick<DataSchema, 'schemaDefinition' | 'embedded'>;
+
+/** Compiles a definition as it is stored, for the newest engine or the one that is given. */
+export function compileStored({ schemaDefinition, embedded }: Stored, engine = ENGINE_VERSION): CompiledSchema {
+  return compile(schemaDefinition, { engine, resolve: (id) => embedded[id] });
+}
+
+/** Compiled definitions by schema, version and engine. A version never changes, so what is here never goes stale. */
 @Injectable()
 export class CompiledSchemas {
   private readonly kept = new Map<string, CompiledSchema>();
@@ -14,36 +22,41 @@ export class CompiledSchemas {
 
   constructor(private readonly schemas: SchemasRepository) {}
 
-  /** Compiles the definition, or takes it from the kept ones. */
-  of(schemaId: string, version: number, definition: SchemaDefinition): CompiledSchema {
-    return this.find(schemaId, version) ?? this.keep(schemaId, version, compile(definition));
+  /** Compiles the schema, or takes it from the kept ones. */
+  of(schema: Stored & Pick<DataSchema, 'id' | 'version'>): CompiledSchema {
+    const key = keyOf(schema.id, schema.version);
+    return this.find(key) ?? this.keep(key, compileStored(schema));
   }
 
-  /** The same where the definition is not at hand. Throws where the schema never had this version. */
-  async load(scope: Pick<ProjectScope, 'projectId'>, schemaId: string, version: number): Promise<CompiledSchema> {
-    const kept = this.find(schemaId, version);
+  /** The same for a version that is not at hand, and an engine that a run recorded. Throws where the schema never had this version. */
+  async load(
+    scope: Pick<ProjectScope, 'projectId'>,
+    schemaId: string,
+    version: number,
+    engine = ENGINE_VERSION,
+  ): Promise<CompiledSchema> {
+    const key = keyOf(schemaId, version, engine);
+    const kept = this.find(key);
     if (kept) return kept;
-    const definition = await this.schemas.findVersion(scope, schemaId, version);
-    if (!definition) throw new Error(`Schema ${schemaId} has no version ${version}`);
-    return this.keep(schemaId, version, compile(definition));
+    const stored = await this.schemas.findVersion(scope, schemaId, version);
+    if (!stored) throw new Error(`Schema ${schemaId} has no version ${version}`);
+    return this.keep(key, compileStored(stored, engine));
   }
 
   /** The schema as it is now, whose unique keys stay so until the transaction ends; null where it is gone. */
   async hold(scope: Pick<ProjectScope, 'projectId'>, schemaId: string): Promise<CompiledSchema | null> {
     await this.schemas.holdKeys(scope, schemaId);
     const schema = await this.schemas.find(scope, schemaId);
-    return schema && this.of(schemaId, schema.version, schema.schemaDefinition);
+    return schema && this.of(schema);
   }
 
-  private find(schemaId: string, version: number): CompiledSchema | undefined {
-    const key = `${schemaId}.${version}`;
+  private find(key: string): CompiledSchema | undefined {
     const compiled = this.kept.get(key);
     if (compiled) (this.kept.delete(key), this.kept.set(key, compiled));
     return compiled;
   }
 
-  private keep(schemaId: string, version: number, compiled: CompiledSchema): CompiledSchema {
-    const key = `${schemaId}.${version}`;
+  private keep(key: string, compiled: CompiledSchema): CompiledSchema {
     this.weight += compiled.weight - (this.kept.get(key)?.weight ?? 0);
     this.kept.set(key, compiled);
     for (const [oldest, { weight }] of this.kept) {
@@ -53,4 +66,8 @@ export class CompiledSchemas {
     }
     return compiled;
   }
+}
+
+function keyOf(schemaId: string, version: number, engine = ENGINE_VERSION): string {
+  return `${schemaId}.${version}.${engine}`;
 }

@@ -4,6 +4,9 @@ import { CheckedText, CreatedAt, IdColumn, OptionalText, UpdatedAt } from '../..
 import { Project } from '../projects/project.entity.js';
 import { User } from '../users/user.entity.js';
 
+/** Definitions of schemas by their ids. */
+export type EmbeddedSchemas = Record<string, SchemaDefinition>;
+
 /** Named, typed fields with rules. Its definition is versioned: every change of it is a row of `data_schema_versions`. */
 @Entity('data_schemas')
 @Unique(['projectId', 'name'])
@@ -16,7 +19,9 @@ export class DataSchema {
   /** Whether a record may be handed out again; false makes records single-use. */
   @Column('boolean', { default: true }) isReusable: boolean;
   @Column('jsonb') schemaDefinition: SchemaDefinition;
-  /** Version of the definition, from 1. */
+  /** By id: the schemas that stand in it, as they are now. */
+  @Column('jsonb', { default: {} }) embedded: EmbeddedSchemas;
+  /** Version of the definition and of what stands in it, from 1. */
   @Column('integer', { default: 1 }) version: number;
   @Column('text', { default: 'active' }) status: 'active' | 'archived' | 'deleting';
   @Column('uuid') @ForeignKey(() => User) createdBy: string;
@@ -32,6 +37,8 @@ export class DataSchemaVersion {
   @PrimaryColumn('integer') version: number;
   @Column('uuid') @ForeignKey(() => Project, { onDelete: 'CASCADE' }) projectId: string;
   @Column('jsonb') schemaDefinition: SchemaDefinition;
+  /** By id: the schemas that stood in it, as they were then. */
+  @Column('jsonb', { default: {} }) embedded: EmbeddedSchemas;
   @Column('uuid') @ForeignKey(() => User) createdBy: string;
   @CreateDateColumn({ type: 'timestamptz', default: () => 'now()' }) createdAt: Date;
 }
@@ -42,7 +49,20 @@ export class DataSchemaVersion {
 @Index(['projectId'])
 export class SchemaReference {
   @PrimaryColumn('uuid') @ForeignKey(() => DataSchema, { onDelete: 'CASCADE' }) schemaId: string;
+  /** With those of the objects and arrays around it: `lines[]/product`. */
   @PrimaryColumn('text') fieldName: string;
+  /** The same as a path in PostgreSQL's jsonpath. */
+  @Column('text') path: string;
   @Column('uuid') @ForeignKey(() => DataSchema, { onDelete: 'CASCADE' }) targetSchemaId: string;
+  @Column('uuid') @ForeignKey(() => Project, { onDelete: 'CASCADE' }) projectId: string;
+}
+
+/** Which schemas stand in a schema, however deep. */
+@Entity('schema_embeddings')
+@Index(['embeddedSchemaId'])
+@Index(['projectId'])
+export class SchemaEmbedding {
+  @PrimaryColumn('uuid') @ForeignKey(() => DataSchema, { onDelete: 'CASCADE' }) schemaId: string;
+  @PrimaryColumn('uuid') @ForeignKey(() => DataSchema, { onDelete: 'CASCADE' }) embeddedSchemaId: string;
   @Column('uuid') @ForeignKey(() => Project, { onDelete: 'CASCADE' }) projectId: string;
 }

@@ -3,6 +3,9 @@ import { DistributionDto, NUMBER_OR_TEXT, SequenceDto } from './distribution.dto
 
 export type FieldTypeName = 'string' | 'number' | 'date' | 'boolean' | 'options' | 'reference' | 'array' | 'object';
 
+/** The id of a schema, or what a schema calls itself. */
+export const SCHEMA_OR_SELF = /^(self|[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})$/;
+
 /** The rules of a value; which of them apply depends on its type. */
 export class ValueRulesDto {
   /**
@@ -57,7 +60,8 @@ export class ValueRulesDto {
   })
   options?: (string | number | boolean)[];
 
-  /** Schema whose records a value names by their id, for the type `reference`. */
+  /** Schema whose records a value names by their id, for the type `reference`; `self` is the schema that is defined. */
+  @ApiProperty({ pattern: SCHEMA_OR_SELF.source, required: false, example: '0193f0a2-7c1e-7a50-9b1d-2f7a3c5e8b10' })
   reference_schema_id?: string;
 
   /** What a text must be, check digits included, or how a date is written. */
@@ -204,8 +208,18 @@ export class ValueRulesDto {
   @ApiProperty({ type: () => [FieldDefinitionDto], required: false })
   fields?: FieldDefinitionDto[];
 
+  /** Schema whose fields an object has, instead of fields of its own. When that schema changes, this one gets a new version. */
+  @ApiProperty({ format: 'uuid', required: false })
+  schema?: string;
+
   /** Whether each record may be referred to by one row only. */
   cardinality?: 'many_to_one' | 'one_to_one';
+
+  /**
+   * Whether a reference of a schema to itself may also name records that are made along with it, before it.
+   * @example true
+   */
+  earlier_rows?: boolean;
 }
 
 /** One field of a definition, with its rules. */

@@ -1,88 +1,111 @@
 import { Injectable } from '@nestjs/common';
-import { type AppliedRule, type Problem, readDefinition, type SchemaDefinition } from '../../libs/generator/index.js';
+import {
+  type AppliedRule,
+  compile,
+  type CompiledSchema,
+  type Problem,
+  readDefinition,
+  type SchemaDefinition,
+} from '../../libs/generator/index.js';
 import { Invalid } from '../../libs/errors/errors.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import type { DataSchema } from './data-schema.entity.js';
+import type { DataSchema, EmbeddedSchemas } from './data-schema.entity.js';
+import { namedSchemas } from './named-schemas.js';
 import { requiredCircle } from './reference-circles.js';
 import { SchemasRepository } from './schemas.repository.js';
-import { unsupportedRules } from './unsupported-rules.js';
 
 export interface ReadDefinition {
   definition: SchemaDefinition;
   applied: AppliedRule[];
+  /** The schemas that stand in it, as they are now. */
+  embedded: EmbeddedSchemas;
+  compiled: CompiledSchema;
 }
 
-/** Judges definitions: by themselves, and together with the schemas that they refer to. */
+/** Definitions by id: one schema's and those of all that it names, and that these name, and so on. */
+type Surroundings = ReadonlyMap<string, SchemaDefinition>;
+
+/** Judges definitions: by themselves, and together with the schemas that they refer to or embed. */
 @Injectable()
 export class DefinitionsService {
   constructor(private readonly schemas: SchemasRepository) {}
 
   /**
-   * The definition that was given, checked and with ids for its fields; `current` is the schema that it replaces.
-   * Throws 422 `schema.invalid_definition` with every problem.
+   * The definition that was given for the schema `id`, checked and with ids for its fields; `current` is the schema that it
+   * replaces. Throws 422 `schema.invalid_definition` with every problem.
    */
-  async read(scope: ProjectScope, given: unknown, current?: DataSchema): Promise<ReadDefinition> {
-    const { definition, applied, problems } = readDefinition(current ? withKnownIds(given, current) : given);
-    // Two changes that each see only the other's past could close a circle between them.
-    if (current && definition && targets(definition).length > 0) await this.schemas.lockReferences(scope);
-    const all = definition
-      ? [
-          ...problems,
-          ...unsupportedRules(definition),
-          ...(await this.referenceProblems(scope, definition, current?.id)),
-        ]
-      : problems;
-    if (definition && all.length === 0) return { definition, applied };
-    const errors = all.map(({ pointer, code, message }) => ({
-      pointer: `/schema_definition${pointer}`,
-      code,
-      detail: message,
-    }));
-    throw new Invalid('schema.invalid_definition', `The definition has ${all.length} problem(s); see errors.`, errors);
+  async read(scope: ProjectScope, id: string, given: unknown, current?: DataSchema): Promise<ReadDefinition> {
+    const named = current ? withKnownIds(given, current) : given;
+    const { definition, applied, problems } = readDefinition(named, { self: id });
+    if (!definition) throw invalidDefinition(problems);
+    const around = await this.surroundings(scope, id, definition);
+    const found = problemsAmong(around, id);
+    if (found.length > 0) throw invalidDefinition(found);
+    return { definition, applied, ...compiledAmong(around, id) };
   }
 
   /** What is wrong with a definition that is stored. */
   async problems(scope: ProjectScope, schema: DataSchema): Promise<Problem[]> {
     const { definition, problems } = readDefinition(schema.schemaDefinition);
-    return definition ? [...problems, ...(await this.referenceProblems(scope, definition, schema.id))] : problems;
+    if (!definition) return problems;
+    return problemsAmong(await this.surroundings(scope, schema.id, definition), schema.id);
   }
 
-  /** The schemas that a definition refers to, and those that these refer to, and so on. */
-  private async referenceProblems(
-    scope: ProjectScope,
-    definition: SchemaDefinition,
-    ownId?: string,
-  ): Promise<Problem[]> {
-    if (targets(definition).length === 0) return [];
-    const reachable = await this.reachable(scope, definition, ownId);
-    const unknown = definition.fields.flatMap((field, i): Problem[] => {
-      const target = field.reference_schema_id;
-      if (target === undefined || target === ownId || reachable.has(target)) return [];
-      const message = `${field.name} refers to the schema ${target}, which the project does not have`;
-      return [{ pointer: `/fields/${i}/reference_schema_id`, code: 'reference.unknown', message }];
-    });
-    return [...unknown, ...requiredCircle(definition, reachable, ownId)];
+  /** A stored definition together with what stands in it by now. Throws DefinitionError where they do not go together. */
+  async together(scope: ProjectScope, schema: DataSchema): Promise<Pick<ReadDefinition, 'embedded' | 'compiled'>> {
+    return compiledAmong(await this.surroundings(scope, schema.id, schema.schemaDefinition), schema.id);
   }
 
-  private async reachable(
-    scope: ProjectScope,
-    definition: SchemaDefinition,
-    ownId?: string,
-  ): Promise<Map<string, SchemaDefinition>> {
-    const found = new Map<string, SchemaDefinition>();
-    let wanted = targets(definition);
+  private async surroundings(scope: ProjectScope, id: string, definition: SchemaDefinition): Promise<Surroundings> {
+    const found = new Map([[id, definition]]);
+    let wanted = namedSchemas(definition);
     while (wanted.length > 0) {
-      const unseen = [...new Set(wanted)].filter((id) => id !== ownId && !found.has(id));
+      const unseen = [...new Set(wanted.map((named) => named.id))].filter((each) => !found.has(each));
       const schemas = unseen.length > 0 ? await this.schemas.listByIds(scope, unseen) : [];
       for (const schema of schemas) found.set(schema.id, schema.schemaDefinition);
-      wanted = schemas.flatMap((schema) => targets(schema.schemaDefinition));
+      wanted = schemas.flatMap((schema) => namedSchemas(schema.schemaDefinition));
     }
     return found;
   }
 }
 
-function targets(definition: SchemaDefinition): string[] {
-  return definition.fields.flatMap((field) => field.reference_schema_id ?? []);
+function problemsAmong(around: Surroundings, id: string): Problem[] {
+  const resolve = (each: string): SchemaDefinition | undefined => around.get(each);
+  const definition = around.get(id) as SchemaDefinition;
+  const named = namedSchemas(definition);
+  const references = named.flatMap(({ id: target, rule, pointer, field }): Problem[] => {
+    if (rule !== 'reference_schema_id') return [];
+    if (!around.has(target)) {
+      const message = `the project has no schema ${target} to refer to`;
+      return [{ pointer: `${pointer}/${rule}`, code: 'reference.unknown', message }];
+    }
+    if (!field.earlier_rows || target === id) return [];
+    const message = 'earlier rows are rows of this schema, so the reference must be to the schema itself';
+    return [{ pointer: `${pointer}/earlier_rows`, code: 'earlier_rows.other_schema', message }];
+  });
+  // Only then is there more to say of it than when it was read by itself.
+  const isWhole = named.every(({ rule }) => rule !== 'schema');
+  const whole = isWhole ? [] : readDefinition(definition, { resolve }).problems;
+  return [...references, ...whole, ...requiredCircle(id, resolve)];
+}
+
+function compiledAmong(around: Surroundings, id: string): Pick<ReadDefinition, 'embedded' | 'compiled'> {
+  const compiled = compile(around.get(id) as SchemaDefinition, { resolve: (each) => around.get(each) });
+  const embedded = compiled.embeds.map((each) => [each, around.get(each) as SchemaDefinition] as const);
+  return { compiled, embedded: Object.fromEntries(embedded) };
+}
+
+function invalidDefinition(problems: Problem[]): Invalid {
+  const errors = problems.map(({ pointer, code, message }) => ({
+    pointer: `/schema_definition${pointer}`,
+    code,
+    detail: message,
+  }));
+  return new Invalid(
+    'schema.invalid_definition',
+    `The definition has ${errors.length} problem(s); see errors.`,
+    errors,
+  );
 }
 
 function withKnownIds(given: unknown, current: DataSchema): unknown {

@@ -6,14 +6,15 @@ import {
   IsInt,
   IsOptional,
   IsString,
-  IsUUID,
   Length,
+  Matches,
   Max,
   MaxLength,
   Min,
 } from 'class-validator';
 import type { FieldDefinition } from '../../libs/generator/index.js';
 import { Optional } from '../../libs/http/optional.js';
+import { SCHEMA_OR_SELF } from './definition.dto.js';
 
 const TYPES = ['string', 'number', 'date', 'boolean', 'options', 'reference'];
 
@@ -90,9 +91,10 @@ export class UpdateField {
   @IsArray()
   options?: (string | number | boolean)[] | null;
 
-  /** Schema whose records a value names, for the type `reference`. */
+  /** Schema whose records a value names, for the type `reference`; `self` is the field's own schema. */
+  @ApiProperty({ type: String, pattern: SCHEMA_OR_SELF.source, nullable: true, required: false, example: null })
   @IsOptional()
-  @IsUUID()
+  @Matches(SCHEMA_OR_SELF, { message: 'reference_schema_id must be a UUID or `self`' })
   reference_schema_id?: string | null;
 
   /**

@@ -1,29 +1,29 @@
-import type { Problem, SchemaDefinition } from '../../libs/generator/index.js';
+import { type Problem, type ReferenceField, type Resolve, referencesIn } from '../../libs/generator/index.js';
 
 /**
- * Whether required references lead from the definition back to itself: then no first record could ever be made.
- * Circles through an optional reference are fine.
+ * Whether references that a row cannot do without lead from a schema back to itself: then no first record could ever be
+ * made. Circles through an optional reference are fine.
  */
-export function requiredCircle(
-  definition: SchemaDefinition,
-  others: ReadonlyMap<string, SchemaDefinition>,
-  ownId: string | undefined,
-): Problem[] {
-  if (ownId === undefined) return [];
-  return definition.fields.flatMap((field, i): Problem[] => {
-    const target = field.required ? field.reference_schema_id : undefined;
-    if (target === undefined || !leadsTo(target, ownId, others, new Set())) return [];
-    const message = `${field.name} is required and leads back to this schema through required references; make one of them optional`;
-    return [{ pointer: `/fields/${i}/reference_schema_id`, code: 'reference.circle', message }];
+export function requiredCircle(ownId: string, resolve: Resolve): Problem[] {
+  const definition = resolve(ownId);
+  if (!definition) return [];
+  return neededReferences(ownId, resolve).flatMap(({ field, schemaId }): Problem[] => {
+    if (!leadsTo(schemaId, ownId, resolve, new Set())) return [];
+    const place = definition.fields.findIndex(({ name }) => field.split(/[/[]/)[0] === name);
+    const rule = definition.fields[place]?.reference_schema_id === undefined ? '' : '/reference_schema_id';
+    const message = `${field} is required and leads back to this schema through required references; make one of them optional`;
+    return [{ pointer: `/fields/${place}${rule}`, code: 'reference.circle', message }];
   });
 }
 
-function leadsTo(from: string, to: string, others: ReadonlyMap<string, SchemaDefinition>, seen: Set<string>): boolean {
+function neededReferences(id: string, resolve: Resolve): ReferenceField[] {
+  const definition = resolve(id);
+  return definition ? referencesIn(definition, resolve).filter(({ fewest }) => fewest > 0) : [];
+}
+
+function leadsTo(from: string, to: string, resolve: Resolve, seen: Set<string>): boolean {
   if (from === to) return true;
   if (seen.has(from)) return false;
   seen.add(from);
-  const next = others.get(from)?.fields.filter((field) => field.required) ?? [];
-  return next.some(
-    (field) => field.reference_schema_id !== undefined && leadsTo(field.reference_schema_id, to, others, seen),
-  );
+  return neededReferences(from, resolve).some(({ schemaId }) => leadsTo(schemaId, to, resolve, seen));
 }

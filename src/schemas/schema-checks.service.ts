@@ -28,8 +28,7 @@ export class SchemaChecksService {
 
   /** Whether the values would be accepted as a record. */
   async check(scope: ProjectScope, id: string, values: Record<string, unknown>): Promise<CheckResponse> {
-    const { version, schemaDefinition } = await this.schemas.getOrThrow(scope, id);
-    const schema = this.compiled.of(id, version, schemaDefinition);
+    const schema = this.compiled.of(await this.schemas.getOrThrow(scope, id));
     return toCheckResponse(schema.check(schema.completed(values)));
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { StocksModule } from '../test-data/stocks.module.js';
 import { CompiledSchemas } from './compiled-schemas.js';
 import { DefinitionsService } from './definitions.service.js';
+import { EmbeddersService } from './embedders.service.js';
 import { FieldsService } from './fields.service.js';
 import { SchemaChecksService } from './schema-checks.service.js';
 import { SchemasRepository } from './schemas.repository.js';
@@ -13,6 +14,7 @@ import { SchemasService } from './schemas.service.js';
     SchemasService,
     SchemasRepository,
     DefinitionsService,
+    EmbeddersService,
     FieldsService,
     SchemaChecksService,
     CompiledSchemas,

@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { ILike, In, Not } from 'typeorm';
-import type { SchemaDefinition } from '../../libs/generator/index.js';
+import type { CompiledSchema } from '../../libs/generator/index.js';
 import { Database } from '../../libs/database/database.js';
 import { afterId, type Page, type PageRequest, toPage } from '../../libs/database/page.js';
 import { NotFound } from '../../libs/errors/errors.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import { DataSchema, DataSchemaVersion, SchemaReference } from './data-schema.entity.js';
+import { DataSchema, DataSchemaVersion, SchemaEmbedding, SchemaReference } from './data-schema.entity.js';
 
 const GONE = 'deleting' as const;
-const LOCK_REFERENCES = {
-  name: 'schemas.lock_references',
-  text: `SELECT pg_advisory_xact_lock(hashtextextended('schema_references ' || $1, 0))`,
+const EMBEDDERS = 'SELECT schema_id FROM schema_embeddings WHERE embedded_schema_id = :id';
+const LOCK_DEFINITIONS = {
+  name: 'schemas.lock_definitions',
+  text: `SELECT pg_advisory_xact_lock(hashtextextended('schema_definitions ' || $1, 0))`,
 };
 // Advisory, since these queue: with row locks, makers of records that overlap would keep a change waiting for good.
 const HOLD_KEYS = {
@@ -77,9 +78,9 @@ export class SchemasRepository {
     return this.schemas.findOneBy({ id, projectId: scope.projectId, status: Not(GONE) });
   }
 
-  /** Lets one change of references at a time through in the project, until the transaction ends. */
-  async lockReferences(scope: ProjectScope): Promise<void> {
-    await this.db.query(LOCK_REFERENCES, [scope.projectId]);
+  /** Lets one change of definitions at a time through in the project, until the transaction ends. */
+  async lockDefinitions(scope: ProjectScope): Promise<void> {
+    await this.db.query(LOCK_DEFINITIONS, [scope.projectId]);
   }
 
   /** Those of the ids that are schemas of the project. */
@@ -99,37 +100,36 @@ export class SchemasRepository {
     scope: Pick<ProjectScope, 'projectId'>,
     schemaId: string,
     version: number,
-  ): Promise<SchemaDefinition | null> {
-    const versions = this.db.repository(DataSchemaVersion);
-    const row = await versions.findOneBy({ schemaId, version, projectId: scope.projectId });
-    return row?.schemaDefinition ?? null;
+  ): Promise<DataSchemaVersion | null> {
+    return this.db.repository(DataSchemaVersion).findOneBy({ schemaId, version, projectId: scope.projectId });
   }
 
-  /** Replaces what the schema's reference fields point at. */
-  async setReferences(
-    scope: ProjectScope,
-    schemaId: string,
-    targets: { field: string; schemaId: string }[],
-  ): Promise<void> {
-    const references = this.db.repository(SchemaReference);
-    await references.delete({ schemaId, projectId: scope.projectId });
-    await references.insert(
-      targets.map((target) => ({
-        schemaId,
-        fieldName: target.field,
-        targetSchemaId: target.schemaId,
-        projectId: scope.projectId,
-      })),
-    );
+  /** Replaces what is recorded of the schemas that this one refers to and of those that stand in it. */
+  async setLinks({ projectId }: ProjectScope, schemaId: string, compiled: CompiledSchema): Promise<void> {
+    const references = compiled.references.map(({ field, schemaId: targetSchemaId }) => {
+      return { schemaId, fieldName: field, path: jsonPath(field), targetSchemaId, projectId };
+    });
+    await this.db.repository(SchemaReference).delete({ schemaId, projectId });
+    await this.db.repository(SchemaReference).insert(references);
+    const embeddings = compiled.embeds.map((embeddedSchemaId) => ({ schemaId, embeddedSchemaId, projectId }));
+    await this.db.repository(SchemaEmbedding).delete({ schemaId, projectId });
+    await this.db.repository(SchemaEmbedding).insert(embeddings);
   }
 
-  /** The names of other schemas that refer to this one. */
+  /** The schemas in which this one stands, held against other changes until the transaction ends. */
+  async listEmbedders(scope: ProjectScope, id: string): Promise<DataSchema[]> {
+    const query = this.schemas.createQueryBuilder('s').where('s.projectId = :projectId', scope);
+    query.andWhere("s.status <> 'deleting'").andWhere(`s.id IN (${EMBEDDERS})`, { id });
+    return query.orderBy('s.id').setLock('for_no_key_update').getMany();
+  }
+
+  /** The names of other schemas that refer to this one, or in which it stands. */
   async listReferrers(scope: ProjectScope, id: string): Promise<string[]> {
     const query = this.schemas
       .createQueryBuilder('s')
       .where('s.projectId = :projectId AND s.id <> :id', { ...scope, id });
-    const exists = 'EXISTS (SELECT FROM schema_references r WHERE r.schema_id = s.id AND r.target_schema_id = :id)';
-    const found = await query.andWhere(exists, { id }).orderBy('s.name').limit(10).getMany();
+    const uses = `s.id IN (SELECT schema_id FROM schema_references WHERE target_schema_id = :id UNION ${EMBEDDERS})`;
+    const found = await query.andWhere(uses, { id }).orderBy('s.name').limit(10).getMany();
     return found.map((schema) => schema.name);
   }
 
@@ -139,6 +139,7 @@ export class SchemasRepository {
       version: schema.version,
       projectId: schema.projectId,
       schemaDefinition: schema.schemaDefinition as never,
+      embedded: schema.embedded as never,
       createdBy: scope.userId,
     });
   }
@@ -146,4 +147,12 @@ export class SchemasRepository {
   private get schemas() {
     return this.db.repository(DataSchema);
   }
+}
+
+/** `lines[]/product` as a jsonpath. Names of fields have no quotes, slashes or brackets. */
+function jsonPath(field: string): string {
+  return `$${field
+    .split('/')
+    .map((step) => `."${step.replaceAll('[]', '')}"${'[*]'.repeat(step.split('[]').length - 1)}`)
+    .join('')}`;
 }

@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { compile, type AppliedRule, type SchemaDefinition } from '../../libs/generator/index.js';
+import type { AppliedRule, CompiledSchema, SchemaDefinition } from '../../libs/generator/index.js';
 import { translating } from '../../libs/database/constraint.js';
 import { Database } from '../../libs/database/database.js';
 import type { Page } from '../../libs/database/page.js';
+import { uuid7 } from '../../libs/database/uuid7.js';
 import { Conflict, NotFound, PreconditionFailed } from '../../libs/errors/errors.js';
 import { type ProjectScope, requireWritable } from '../access/project-scope.js';
 import { StockKeysService } from '../test-data/stock-keys.service.js';
+import { compileStored } from './compiled-schemas.js';
 import type { DataSchema } from './data-schema.entity.js';
 import { DefinitionsService } from './definitions.service.js';
+import { EmbeddersService } from './embedders.service.js';
 import type { CreateSchema, ListSchemas, UpdateSchema } from './schema.dto.js';
 import { schemaTag } from './schema-tag.js';
 import { SchemasRepository } from './schemas.repository.js';
@@ -30,25 +33,32 @@ export class SchemasService {
     private readonly db: Database,
     private readonly schemas: SchemasRepository,
     private readonly definitions: DefinitionsService,
+    private readonly embedders: EmbeddersService,
     private readonly keys: StockKeysService,
   ) {}
 
   /** Throws 409 `schema.name_taken`, 422 `schema.invalid_definition`. */
   async create(scope: ProjectScope, given: CreateSchema): Promise<SavedSchema> {
     requireWritable(scope);
-    const { definition, applied } = await this.definitions.read(scope, given.schema_definition);
-    const values = {
-      name: given.name,
-      description: given.description ?? null,
-      isReusable: given.is_reusable ?? true,
-      schemaDefinition: definition,
-    };
-    const schema = await this.saving(async () => {
-      const created = await this.schemas.create(scope, values);
-      await this.schemas.setReferences(scope, created.id, referenceFields(definition));
-      return created;
+    return this.saving(async () => {
+      await this.schemas.lockDefinitions(scope);
+      const id = uuid7();
+      const { definition, applied, embedded, compiled } = await this.definitions.read(
+        scope,
+        id,
+        given.schema_definition,
+      );
+      const schema = await this.schemas.create(scope, {
+        id,
+        name: given.name,
+        description: given.description ?? null,
+        isReusable: given.is_reusable ?? true,
+        schemaDefinition: definition,
+        embedded,
+      });
+      await this.schemas.setLinks(scope, id, compiled);
+      return { schema, applied };
     });
-    return { schema, applied };
   }
 
   async list(scope: ProjectScope, query: ListSchemas): Promise<Page<DataSchema>> {
@@ -71,7 +81,7 @@ export class SchemasService {
     return this.getWritable(scope, id);
   }
 
-  /** Throws 409 `schema.name_taken`, `schema.archived`; 412 where `ifMatch` is not the current tag; 422. */
+  /** Throws 409 `schema.name_taken`, `schema.archived`, `schema.breaks_others`; 412 where `ifMatch` is not the current tag; 422. */
   async update(scope: ProjectScope, id: string, given: UpdateSchema, ifMatch?: string): Promise<SavedSchema> {
     const { schema_definition, name, description, is_reusable, status } = given;
     return this.change(scope, id, ifMatch, async (current) => {
@@ -96,7 +106,7 @@ export class SchemasService {
     });
   }
 
-  /** The names of the schemas that refer to this one. */
+  /** The names of the schemas that refer to this one, or in which it stands. */
   async listReferrers(scope: ProjectScope, id: string): Promise<string[]> {
     return this.schemas.listReferrers(scope, id);
   }
@@ -109,21 +119,35 @@ export class SchemasService {
   ): Promise<SavedSchema> {
     requireWritable(scope);
     return this.saving(async () => {
+      // Before the row: changes that each see only the other's past could close a circle, or miss what they embed.
+      await this.schemas.lockDefinitions(scope);
       const current = await this.schemas.getForUpdate(scope, id);
       if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== schemaTag(current)) {
         throw new PreconditionFailed('schema.changed', 'The schema has changed since the version that If-Match names.');
       }
       const { definition: given, ...changes } = await decide(current);
       if (given === undefined) return { schema: await this.schemas.update(scope, id, changes), applied: [] };
-      const { definition, applied } = await this.definitions.read(scope, given, current);
+      const { definition, applied, embedded, compiled } = await this.definitions.read(scope, id, given, current);
       const version = current.version + 1;
-      const schema = await this.schemas.update(scope, id, { ...changes, version, schemaDefinition: definition });
-      await this.schemas.setReferences(scope, id, referenceFields(definition));
-      const [before, after] = [compile(current.schemaDefinition), compile(definition)];
-      if (before.keys.length + after.keys.length > 0) await this.schemas.lockKeys(scope, id);
-      await this.keys.followDefinition(scope, id, before, after, (past) => this.schemas.findVersion(scope, id, past));
+      const schema = await this.schemas.update(scope, id, {
+        ...changes,
+        version,
+        schemaDefinition: definition,
+        embedded,
+      });
+      await this.schemas.setLinks(scope, id, compiled);
+      await this.followKeys(scope, current, compiled);
+      await this.embedders.follow(scope, id);
       return { schema, applied };
     });
+  }
+
+  private async followKeys(scope: ProjectScope, current: DataSchema, after: CompiledSchema): Promise<void> {
+    const before = compileStored(current);
+    if (before.keys.length + after.keys.length > 0) await this.schemas.lockKeys(scope, current.id);
+    const load = async (past: number): Promise<SchemaDefinition | null> =>
+      (await this.schemas.findVersion(scope, current.id, past))?.schemaDefinition ?? null;
+    await this.keys.followDefinition(scope, current.id, before, after, load);
   }
 
   private saving<T>(write: () => Promise<T>): Promise<T> {
@@ -134,10 +158,4 @@ export class SchemasService {
 function writable(schema: DataSchema): DataSchema {
   if (schema.status === 'active') return schema;
   throw new Conflict('schema.archived', 'The schema is archived and read-only.');
-}
-
-function referenceFields(definition: SchemaDefinition): { field: string; schemaId: string }[] {
-  return definition.fields.flatMap((field) =>
-    field.reference_schema_id === undefined ? [] : [{ field: field.name, schemaId: field.reference_schema_id }],
-  );
 }

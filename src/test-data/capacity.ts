@@ -1,9 +1,18 @@
 import { LimitExceeded } from '../../libs/errors/errors.js';
 import type { CompiledSchema } from '../../libs/generator/index.js';
 
+interface Bound {
+  left: bigint;
+  reason: string;
+}
+
 /**
  * Refuses more rows than the schema's unique keys still allow, before any work. `taken` counts the values that are in use,
  * by the key's id. Throws 409 `generation.not_enough_values`, naming the key that binds and the figure.
+ *
+ * The figure is what cannot be exceeded, and what is left where there is one key. Of several keys, each row takes a value
+ * under each, and which values go together is dealt anew with every seed: a run within the figure may yet find too few rows
+ * whose values are all free, and then ends with fewer.
  */
 export function requireCapacity(
   schema: CompiledSchema,
@@ -11,15 +20,45 @@ export function requireCapacity(
   candidates: Record<string, string[]>,
   taken: ReadonlyMap<string, number>,
 ): void {
-  const counts = Object.fromEntries(Object.entries(candidates).map(([field, ids]) => [field, ids.length]));
-  const capacity = schema.capacity(counts);
-  if (!capacity) return;
-  const bound = schema.keys.find((key) => key.fields.join(', ') === capacity.bound_by);
-  const used = taken.get(bound?.id ?? '') ?? 0;
-  const left = capacity.at_least - BigInt(used);
+  const counts = candidateCounts(candidates);
+  const bounds = [...keyBounds(schema, counts, taken), ...runBound(schema, counts)];
+  const [first, ...others] = bounds;
+  if (!first) return;
+  const { left, reason } = others.reduce((least, each) => (each.left < least.left ? each : least), first);
   if (BigInt(count) <= left) return;
   throw new LimitExceeded(
     'generation.not_enough_values',
-    `The unique ${capacity.bound_by} has ${capacity.at_least} different values, of which ${used} are in use: at most ${left > 0n ? left : 0n} more rows can be made, not ${count}.`,
+    `${reason}: at most ${left} more rows can be made, not ${count}.`,
   );
+}
+
+/** How many records each reference field chooses from. */
+export function candidateCounts(candidates: Record<string, string[]>): Record<string, number> {
+  return Object.fromEntries(Object.entries(candidates).map(([field, ids]) => [field, ids.length]));
+}
+
+/** A key that rows may have no value under, or more values than can be counted, is not used up by what is in use. */
+function keyBounds(
+  schema: CompiledSchema,
+  counts: Record<string, number>,
+  taken: ReadonlyMap<string, number>,
+): Bound[] {
+  return schema
+    .keyCapacities(counts)
+    .filter(({ exact }) => exact)
+    .map(({ id, fields, at_least: values }) => {
+      const used = BigInt(taken.get(id) ?? 0);
+      return {
+        left: values > used ? values - used : 0n,
+        reason: `The unique ${fields.join(', ')} has ${values} different values, of which ${used} are in use`,
+      };
+    });
+}
+
+/** What is dealt out at a time, however little is in use. */
+function runBound(schema: CompiledSchema, counts: Record<string, number>): Bound[] {
+  const capacity = schema.capacity(counts);
+  if (!capacity) return [];
+  const { at_least: left, bound_by } = capacity;
+  return [{ left, reason: `Of the unique ${bound_by}, ${left} different values are dealt out at a time` }];
 }

@@ -11,7 +11,7 @@ import { CompiledSchemas } from '../schemas/compiled-schemas.js';
 import type { GenerationInputs, GenerationParams } from './generation.jobs.js';
 import { isNoValidRow } from './no-valid-row.js';
 import { RECORD_COLUMNS, recordWriter } from './record-copy.js';
-import { recordId, rowIds } from './record-id.js';
+import { recordId, type RowIds, rowIds } from './record-id.js';
 import { StockKeysService } from './stock-keys.service.js';
 import { StocksRepository } from './stocks.repository.js';
 
@@ -19,12 +19,18 @@ import { StocksRepository } from './stocks.repository.js';
 const KEPT_RUNS = 16;
 /** Rows between two pauses. */
 const PAUSE = 1_000;
+/**
+ * Rows that may refer to each other: each to those before it that are in the same block of as many rows, counted from the
+ * run's first, and in the same slice, which is stored as a whole or not at all.
+ */
+const BLOCK = 1_000;
 
 interface Slice {
   owner: Pick<ProjectScope, 'projectId'>;
   stockId: string;
   schema: CompiledSchema;
-  rows: RowSource;
+  references: GenerationInputs['references'];
+  ids: RowIds;
   taken: TakenSlice;
   signal: AbortSignal;
 }
@@ -32,7 +38,7 @@ interface Slice {
 /** Makes the slices of bulk runs. */
 @Injectable()
 export class GenerationSlices {
-  private readonly kept = new Map<string, RowSource>();
+  private readonly kept = new Map<string, GenerationInputs['references']>();
 
   constructor(
     private readonly db: Database,
@@ -50,11 +56,12 @@ export class GenerationSlices {
     if (!schemaId || !environmentId) throw new RunFailure('The run names no schema or environment.');
     const current = await this.schemas.hold(owner, schemaId);
     if (!current) throw new RunFailure('The schema was deleted meanwhile.');
-    const schema = await this.schemas.load(owner, schemaId, params.schema_version);
+    const schema = await this.schemas.load(owner, schemaId, params.schema_version, params.engine_version);
     requireItsKeys(schema, current);
     const stockId = await this.stocks.ensure(owner, schemaId, environmentId);
-    const rows = await this.rowsOf(taken.run_id, schema, params);
-    const slice = { owner, stockId, schema, rows, taken, signal };
+    const references = await this.referencesOf(taken.run_id);
+    const ids = rowIds(taken.run_id, taken.created_at);
+    const slice = { owner, stockId, schema, references, ids, taken, signal };
     try {
       return await (schema.keys.length === 0 ? this.load(slice) : this.loadUnique(slice));
     } catch (error) {
@@ -63,25 +70,25 @@ export class GenerationSlices {
     }
   }
 
-  /** The run's rows, kept for its other slices: what they are made from can be hundreds of kilobytes. */
-  private async rowsOf(runId: string, schema: CompiledSchema, { seed, now }: GenerationParams): Promise<RowSource> {
+  /** What the run's references choose from, kept for its other slices: it can be hundreds of kilobytes. */
+  private async referencesOf(runId: string): Promise<GenerationInputs['references']> {
     const kept = this.kept.get(runId);
     if (kept) return kept;
     const { references } = (await this.slices.inputs(runId)) as unknown as GenerationInputs;
-    const rows = schema.rows({ seed, now, references });
     const oldest = this.kept.size >= KEPT_RUNS ? this.kept.keys().next().value : undefined;
     if (oldest !== undefined) this.kept.delete(oldest);
-    this.kept.set(runId, rows);
-    return rows;
+    this.kept.set(runId, references);
+    return references;
   }
 
   private async load(slice: Slice): Promise<SliceResult> {
     const { first_row: first, rows: count } = slice.taken;
+    const rows = rowsOf(slice);
     await this.copy(
       slice,
       count,
       (i) => first + i,
-      (i) => slice.rows.json(first + i),
+      (i) => rows.json(first + i),
     );
     return { rows: count };
   }
@@ -89,32 +96,29 @@ export class GenerationSlices {
   /** Takes the unique values first, and loads the rows that got theirs. */
   private async loadUnique(slice: Slice): Promise<SliceResult> {
     const { first_row: first, rows: count } = slice.taken;
-    const ids = rowIds(slice.taken.run_id, slice.taken.created_at);
-    const read = await readAll(slice.rows, first, count, slice.signal);
-    const made = read.map((row, i) => ({
-      id: recordId(ids, first + i),
-      no: first + i,
-      ...row,
-    }));
+    const read = await readAll(rowsOf(slice), first, count, slice.signal);
+    const made = read.map((row, i) => ({ id: recordId(slice.ids, first + i), no: first + i, ...row }));
     const refused = await this.keys.load(slice.owner, slice.stockId, slice.schema, made, slice.signal);
     const free = refused.size === 0 ? made : made.filter(({ id }) => !refused.has(id));
+    // Rows that referred to one that was refused refer to another one instead.
+    const again = refused.size > 0 && refersToItself(slice.schema) ? rowsOf(slice, refused) : null;
     await this.copy(
       slice,
       free.length,
       (i) => free[i]?.no ?? 0,
-      (i) => free[i]?.json ?? '',
+      (i) => (again ? again.json(free[i]?.no ?? 0) : (free[i]?.json ?? '')),
     );
     return { rows: free.length, missing: refused.size };
   }
 
   private async copy(
-    { taken, stockId, signal }: Slice,
+    { taken, stockId, ids, signal }: Slice,
     count: number,
     rowNumber: (i: number) => number,
     json: (i: number) => string,
   ): Promise<void> {
     const common = {
-      ids: rowIds(taken.run_id, taken.created_at),
+      ids,
       stockId,
       projectId: taken.project_id,
       runId: taken.run_id,
@@ -123,6 +127,21 @@ export class GenerationSlices {
     };
     await copyRows(this.db.client, RECORD_COLUMNS, count, recordWriter(common, count, rowNumber, json), signal);
   }
+}
+
+/** The rows of the run, as this slice may make them; without those that were refused. */
+function rowsOf({ taken, schema, references, ids }: Slice, refused?: ReadonlySet<string>): RowSource {
+  const { seed, now } = taken.params as unknown as GenerationParams;
+  const firstRow = (row: number): number => Math.max(taken.first_row, row - (row % BLOCK));
+  const idOf = (row: number): string | null => {
+    const id = recordId(ids, row);
+    return refused?.has(id) ? null : id;
+  };
+  return schema.rows({ seed, now, references, firstRow, idOf });
+}
+
+function refersToItself(schema: CompiledSchema): boolean {
+  return schema.references.some(({ earlierRows }) => earlierRows);
 }
 
 /** The rows of a run follow the definition that it was started with, which must not break what is unique by now. */

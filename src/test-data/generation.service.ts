@@ -83,6 +83,6 @@ export class GenerationService {
 }
 
 function requireReferences(schema: CompiledSchema, candidates: Record<string, string[]>): void {
-  const empty = schema.references.find(({ field, required }) => required && !candidates[field]?.length);
+  const empty = schema.references.find(({ field, fewest }) => (candidates[field]?.length ?? 0) < fewest);
   if (empty) throw noReferencedRecords(empty);
 }

@@ -4,6 +4,7 @@ import type { CompiledSchema } from '../../libs/generator/index.js';
 import { Optional } from '../../libs/http/optional.js';
 import { EXAMPLE_DEFINITION, SchemaDefinitionDto } from '../schemas/definition.dto.js';
 import { AppliedRuleDto } from '../schemas/schema.dto.js';
+import { candidateCounts } from './capacity.js';
 import { IsSeed } from './is-seed.js';
 
 /** What to look at of a schema. */
@@ -39,7 +40,28 @@ export class PreviewDefinition extends PreviewSchema {
   schema_definition: SchemaDefinitionDto;
 }
 
-/** How many distinct rows a schema can give. */
+/** How many different values rows can have under a unique key. */
+export class KeyCapacityResponse {
+  /**
+   * The unique field, or the fields that are unique together.
+   * @example ["code"]
+   */
+  fields: string[];
+
+  /**
+   * So many, or more.
+   * @example 2600
+   */
+  at_least: number;
+
+  /**
+   * Whether it is exactly so many, and every row takes one of them: not where a field of the key has a `null_rate`.
+   * @example true
+   */
+  exact: boolean;
+}
+
+/** How many distinct rows a schema can give, where there are none yet. */
 export class CapacityResponse {
   /**
    * So many, or more.
@@ -58,6 +80,12 @@ export class CapacityResponse {
    * @example "code"
    */
   bound_by: string;
+
+  /**
+   * Each key by itself. Rows that exist take values from all of them, and the key with the fewest left binds then; keys that
+   * share fields may together allow fewer rows than any of them.
+   */
+  keys: KeyCapacityResponse[];
 }
 
 /** What a schema would give; nothing of it is stored. */
@@ -88,7 +116,11 @@ export function toCapacityResponse(
   schema: CompiledSchema,
   candidates: Record<string, string[]>,
 ): CapacityResponse | null {
-  const counts = Object.fromEntries(Object.entries(candidates).map(([field, ids]) => [field, ids.length]));
+  const counts = candidateCounts(candidates);
   const capacity = schema.capacity(counts);
-  return capacity && { ...capacity, at_least: Number(capacity.at_least) };
+  if (!capacity) return null;
+  const keys = schema
+    .keyCapacities(counts)
+    .map(({ fields, at_least, exact }) => ({ fields, at_least: Number(at_least), exact }));
+  return { ...capacity, at_least: Number(capacity.at_least), keys };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type AppliedRule, compile, type CompiledSchema, SpaceExhaustedError } from '../../libs/generator/index.js';
+import { type AppliedRule, type CompiledSchema, SpaceExhaustedError } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { DefinitionsService } from '../schemas/definitions.service.js';
 import { type PreviewDefinition, type PreviewResponse, type PreviewSchema, toCapacityResponse } from './preview.dto.js';
@@ -28,8 +28,8 @@ export class PreviewService {
 
   /** Throws 422 `schema.invalid_definition`. */
   async unsaved(scope: ProjectScope, wanted: PreviewDefinition): Promise<PreviewResponse> {
-    const { definition, applied } = await this.definitions.read(scope, wanted.schema_definition);
-    return this.preview(scope, compile(definition), wanted, applied);
+    const { compiled, applied } = await this.definitions.read(scope, randomUUID(), wanted.schema_definition);
+    return this.preview(scope, compiled, wanted, applied);
   }
 
   private async preview(
@@ -42,7 +42,8 @@ export class PreviewService {
     const references = Object.fromEntries(
       schema.references.map(({ field }) => [field, found[field]?.length ? found[field] : madeUp()]),
     );
-    const rows = makingRows(() => schema.rows({ seed: seed ?? randomUUID(), now: Date.now(), references }));
+    const idOf = (): string => randomUUID();
+    const rows = makingRows(() => schema.rows({ seed: seed ?? randomUUID(), now: Date.now(), references, idOf }));
     const texts = take(Math.max(count, MEASURED), (i) => makingRows(() => rows.json(i)));
     const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     return {

@@ -50,8 +50,8 @@ export class RecordValues {
 
   /** The schema, for making records of it in this transaction. Throws 409 `schema.archived`. */
   async writableSchema(scope: ProjectScope, schemaId: string): Promise<{ schema: CompiledSchema; version: number }> {
-    const { version, schemaDefinition } = await this.schemas.hold(scope, schemaId);
-    return { schema: this.compiled.of(schemaId, version, schemaDefinition), version };
+    const schema = await this.schemas.hold(scope, schemaId);
+    return { schema: this.compiled.of(schema), version: schema.version };
   }
 
   /** The schema as it is now; within a transaction its unique keys stay so until the end. */
@@ -79,16 +79,19 @@ export class RecordValues {
     environmentId: string,
     values: Record<string, unknown>,
   ): Promise<Problem[]> {
-    const problems: Problem[] = [];
-    for (const { field, schemaId } of schema.references) {
-      const id = values[field];
-      if (typeof id !== 'string') continue;
+    const links = schema.links(values);
+    const existing = new Set<string>();
+    for (const schemaId of new Set(links.map((link) => link.schemaId))) {
       const stockId = await this.stocks.find(scope, schemaId, environmentId);
-      if (stockId && (await this.records.listExisting(scope, stockId, [id])).length > 0) continue;
-      const message = `${field} must be the id of a record of schema ${schemaId} in the same environment`;
-      problems.push({ pointer: `/${field}`, code: 'reference', message });
+      const ids = links.filter((link) => link.schemaId === schemaId).map(({ id }) => id);
+      const found = stockId ? await this.records.listExisting(scope, stockId, ids) : [];
+      for (const id of found) existing.add(`${schemaId} ${id}`);
     }
-    return problems;
+    const dangling = links.filter(({ schemaId, id }) => !existing.has(`${schemaId} ${id.toLowerCase()}`));
+    return dangling.map(({ field, schemaId, pointer }) => {
+      const message = `${field} must be the id of a record of schema ${schemaId} in the same environment`;
+      return { pointer, code: 'reference', message };
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Conflict } from '../../libs/errors/errors.js';
-import type { CompiledSchema } from '../../libs/generator/index.js';
+import type { CompiledSchema, ReferenceField } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { RecordsRepository } from './records.repository.js';
 import { StocksRepository } from './stocks.repository.js';
@@ -11,10 +11,12 @@ export const MAX_CANDIDATES = 10_000;
 const FEWEST_CANDIDATES = 20;
 
 /** 409: a required reference has nothing to name. */
-export function noReferencedRecords({ field, schemaId }: { field: string; schemaId: string }): Conflict {
+export function noReferencedRecords({ field, schemaId, fewest }: ReferenceField): Conflict {
+  const needed = fewest > 1 ? `needs ${fewest} different records of` : 'is required and refers to';
+  const has = fewest > 1 ? 'fewer active records' : 'no active record';
   return new Conflict(
     'generation.no_referenced_records',
-    `${field} is required and refers to the schema ${schemaId}, which has no active record in this environment; make some first.`,
+    `${field} ${needed} the schema ${schemaId}, which has ${has} in this environment; make some first.`,
   );
 }
 
@@ -27,8 +29,8 @@ export class ReferenceCandidates {
   ) {}
 
   /**
-   * By field: active records of the referenced schema in the environment, or the given one where there is one for the schema.
-   * A unique reference gets as many as there are, up to {@link MAX_CANDIDATES}; others get about as many as `rows` can use.
+   * By field: active records of the referenced schema in the environment, or the given one where there is one for the schema,
+   * with no more others than an array of different ones needs. A unique reference gets as many as there are, up to {@link MAX_CANDIDATES}; others get about as many as `rows` can use.
    */
   async find(
     scope: ProjectScope,
@@ -42,15 +44,28 @@ export class ReferenceCandidates {
     const limit = isKeyed ? MAX_CANDIDATES : Math.min(MAX_CANDIDATES, Math.max(FEWEST_CANDIDATES, rows));
     const bySchema = new Map<string, string[]>();
     const candidates: Record<string, string[]> = {};
-    for (const { field, schemaId } of schema.references) {
+    for (const { field, schemaId, fewest } of schema.references) {
       const fixed = given.get(schemaId);
-      const ids = fixed
-        ? [fixed]
-        : (bySchema.get(schemaId) ?? (await this.ofStock(scope, schemaId, environmentId, limit)));
-      bySchema.set(schemaId, ids);
+      const most = Math.max(fewest, fixed ? 1 : limit);
+      const key = `${schemaId} ${most}`;
+      const ids = bySchema.get(key) ?? (await this.choices(scope, schemaId, environmentId, most, fixed));
+      bySchema.set(key, ids);
       candidates[field] = ids;
     }
     return candidates;
+  }
+
+  private async choices(
+    scope: ProjectScope,
+    schemaId: string,
+    environmentId: string,
+    most: number,
+    fixed: string | undefined,
+  ): Promise<string[]> {
+    if (fixed === undefined) return this.ofStock(scope, schemaId, environmentId, most);
+    if (most === 1) return [fixed];
+    const others = await this.ofStock(scope, schemaId, environmentId, most);
+    return [fixed, ...others.filter((id) => id !== fixed)].slice(0, most);
   }
 
   private async ofStock(

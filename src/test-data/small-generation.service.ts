@@ -25,6 +25,17 @@ export interface SmallOrder {
   usedFor?: { featureId: string };
 }
 
+/** Rows on their way into a stock. */
+interface Making {
+  rows: RowSource;
+  /** The records of rows that later ones may refer to. */
+  kept: Map<number, string>;
+  count: number;
+  common: NewRecords;
+  /** Throws where there are not as many rows left to make. */
+  recheck: (missing: number) => Promise<void>;
+}
+
 /** Rows that are tried at a time while unique values are taken. */
 const MOST_AT_ONCE = 1_000;
 
@@ -50,12 +61,14 @@ export class SmallGenerationService {
       await this.fillReferences(scope, schema, order, plan.candidates);
       requireCapacity(schema, order.count, plan.candidates, plan.taken);
       const seed = order.seed ?? randomUUID();
-      const rows = makingRows(() => schema.rows({ seed, now: Date.now(), references: plan.candidates }));
+      const kept = new Map<number, string>();
+      const idOf = (row: number): string | null => kept.get(row) ?? null;
+      const rows = makingRows(() => schema.rows({ seed, now: Date.now(), references: plan.candidates, idOf }));
       const common = { stockId: plan.stockId, schemaVersion: version, usedFor: order.usedFor };
       const recheck = async (missing: number): Promise<void> => {
         requireCapacity(schema, missing, plan.candidates, await this.plan.countTaken(scope, schema, plan.stockId));
       };
-      return this.store(scope, schema, rows, order.count, common, recheck);
+      return this.store(scope, schema, { rows, kept, count: order.count, common, recheck });
     });
   }
 
@@ -66,12 +79,15 @@ export class SmallGenerationService {
     candidates: Record<string, string[]>,
   ): Promise<void> {
     for (const reference of schema.references) {
-      const { field, schemaId, required } = reference;
-      if (!required || candidates[field]?.length) continue;
-      candidates[field] = await this.make(scope, { schemaId, environmentId, count: 1 }).catch((error: unknown) => {
+      const { field, schemaId, fewest } = reference;
+      const found = candidates[field] ?? [];
+      if (found.length >= fewest) continue;
+      const count = fewest - found.length;
+      const made = await this.make(scope, { schemaId, environmentId, count }).catch((error: unknown) => {
         // The schema was deleted by force; what refers to it is still there.
         throw error instanceof NotFound ? noReferencedRecords(reference) : error;
       });
+      candidates[field] = [...found, ...made];
     }
   }
 
@@ -79,17 +95,18 @@ export class SmallGenerationService {
   private async store(
     scope: ProjectScope,
     schema: CompiledSchema,
-    rows: RowSource,
-    count: number,
-    common: NewRecords,
-    recheck: (missing: number) => Promise<void>,
+    { rows, kept, count, common, recheck }: Making,
   ): Promise<string[]> {
     const stored: string[] = [];
+    // One by one where rows refer to earlier ones, which must have been stored.
+    const most = schema.references.some(({ earlierRows }) => earlierRows) ? 1 : MOST_AT_ONCE;
     let next = 0;
-    for (let atOnce = count; stored.length < count; atOnce = Math.min(MOST_AT_ONCE, atOnce * 2)) {
+    for (let atOnce = Math.min(most, count); stored.length < count; atOnce = Math.min(most, atOnce * 2)) {
       const tried = take(rows, next, atOnce);
       if (tried.length === 0) throw exhausted(schema);
-      stored.push(...(await this.writer.insert(scope, schema, tried, common, count - stored.length)));
+      const ids = await this.writer.insert(scope, schema, tried, common, count - stored.length);
+      if (most === 1 && ids[0] !== undefined) kept.set(next, ids[0]);
+      stored.push(...ids);
       // Before a long search, whether there is anything to find.
       if (next === 0 && stored.length < count) await recheck(count - stored.length);
       next += tried.length;

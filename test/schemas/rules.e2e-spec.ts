@@ -80,25 +80,6 @@ describe('the rules of a definition', () => {
     ]);
   });
 
-  it('that stocks cannot follow yet are refused, by name', async () => {
-    const user = await project.schema('User', [{ name: 'email', type: 'string', required: true }]);
-    const nested = { type: 'reference' as const, reference_schema_id: user.id };
-    const fields = [{ name: 'users', type: 'array' as const, items: nested }];
-    const answer = await problem(
-      api.createSchema({
-        client: project.as.admin,
-        path: { projectId: project.id },
-        body: { name: 'Nested', schema_definition: { fields } },
-      }),
-    );
-    expect(answer.errors).toMatchObject([
-      {
-        pointer: '/schema_definition/fields/0/items/reference_schema_id',
-        code: 'reference_schema_id.unsupported',
-      },
-    ]);
-  });
-
   it('are described by a JSON Schema for editors', async () => {
     const format = (await ok(api.getDefinitionFormat({ client: test.anonymous }))) as {
       $schema: string;

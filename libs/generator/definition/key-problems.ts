@@ -13,7 +13,10 @@ export function checkKeys(definition: SchemaDefinition, problems: Problems): voi
     const fields = key.fields.map((name) => byName.get(name)!);
     const pointer = pointerOf(definition, key.fields);
     const nested = fields.find((field) => field.type === 'array' || field.type === 'object');
+    const earlier = fields.find((field) => field.earlier_rows);
     if (nested) problems.add(pointer, 'unique.type', `${nested.name}: a field of type ${nested.type} cannot be unique`);
+    else if (earlier)
+      problems.add(pointer, 'unique.earlier_rows', `${earlier.name}: what refers to earlier rows cannot be unique`);
     // One field that differs in every row is enough, whatever the others hold.
     else if (!fields.some((field) => isDifferent(field, byName, unique))) checkDealt(fields, pointer, problems);
   }

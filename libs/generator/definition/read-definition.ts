@@ -7,6 +7,7 @@ import { checkKeys } from './key-problems.js';
 import { MAX_KEYS } from './limits.js';
 import { isPlainObject, pointerStep, Problems, shown } from './reader.js';
 import { allowsTexts } from './regex-reader.js';
+import { withSelf } from './self-reference.js';
 import { tryRows } from './trial.js';
 
 /** The rule that a field named `email` gets: something, an at sign, something with a dot, and no space. */
@@ -26,13 +27,16 @@ export interface ReadOptions {
    * missing when it is compiled.
    */
   resolve?: Resolve;
+  /** The id of the schema itself, which references may call `self`; without it, they may not. */
+  self?: string;
 }
 
 /**
  * Reads an untrusted definition: checks everything, so that every problem is reported at once, gives an id to each field
  * that has none, and adds the e-mail rule. Whether a referenced schema exists is for the caller to say. Never throws.
  */
-export function readDefinition(input: unknown, options: ReadOptions = {}): ReadResult {
+export function readDefinition(given: unknown, options: ReadOptions = {}): ReadResult {
+  const input = options.self === undefined ? given : withSelf(given, options.self);
   const problems = new Problems();
   const applied: AppliedRule[] = [];
   if (!isPlainObject(input)) {

@@ -3,6 +3,7 @@ import { MAX_PATTERN_LENGTH } from '../patterns/limits.js';
 import { MAX_DECIMALS } from '../values/decimal.js';
 import { DATE_FORMATS, LETTER_CASES, TEXT_FORMATS } from './definition.js';
 import { MAX_ITEMS, MAX_OPTION_LENGTH, MAX_OPTIONS, MAX_TEMPLATE, MAX_TEXT } from './limits.js';
+import { SELF } from './self-reference.js';
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = Record<string, unknown>;
@@ -147,7 +148,9 @@ export const RULE_SCHEMAS: Record<string, { rules: Record<string, JsonSchema>; r
   reference: {
     required: ['reference_schema_id'],
     rules: {
-      reference_schema_id: rule('The schema whose records are referred to.', UUID),
+      reference_schema_id: rule('The schema whose records are referred to; `self` is the schema itself.', {
+        anyOf: [UUID, { const: SELF }],
+      }),
       cardinality: rule('Whether each record may be referred to by many rows, or by one only.', {
         enum: ['many_to_one', 'one_to_one'],
       }),

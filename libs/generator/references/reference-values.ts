@@ -38,11 +38,18 @@ export function earlierRowPlan(): DerivedPlan {
     derive: ({ references, path, firstRow, idOf, streamAt }) => {
       const candidates = references[path] ?? [];
       return (i) => {
-        const earlier = idOf ? Math.max(0, i - firstRow) : 0;
-        const count = candidates.length + earlier;
-        if (count === 0) return 'null';
-        const k = streamAt(i).below(count);
-        return `"${jsonEscape(k < candidates.length ? candidates[k]! : idOf!(firstRow + k - candidates.length))}"`;
+        const first = firstRow(i);
+        const stream = streamAt(i);
+        // From a row that was not kept, on to one before it.
+        for (let before = i; ;) {
+          const count = candidates.length + (idOf ? Math.max(0, before - first) : 0);
+          if (count === 0) return 'null';
+          const k = stream.below(count);
+          if (k < candidates.length) return `"${jsonEscape(candidates[k]!)}"`;
+          before = first + k - candidates.length;
+          const id = idOf!(before);
+          if (id !== null) return `"${jsonEscape(id)}"`;
+        }
       };
     },
   };

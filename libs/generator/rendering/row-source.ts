@@ -11,9 +11,10 @@ export interface RowInputs {
   now: number;
   /** For each reference, by ReferenceField.field, the ids of the records that it may refer to. The order counts. */
   references?: Record<string, readonly string[]>;
-  /** The run's first row (0), and the id of a row's record: what references to earlier rows need. */
-  firstRow?: number;
-  idOf?: (row: number) => string;
+  /** The first of the rows that a row may refer to as an earlier one: of the run (0), or of the row. */
+  firstRow?: number | ((row: number) => number);
+  /** The id of a row's record, null where it was not kept; without it, no row refers to an earlier one. */
+  idOf?: (row: number) => string | null;
 }
 
 /** The rows of a run. Any row, and any field of it, can be had by itself and in any order. */
@@ -36,7 +37,8 @@ export function rowSource(table: Table, inputs: RowInputs): RowSource {
     throw new RangeError(`now must be a moment in ms between the years 1000 and 9500, not ${inputs.now}`);
   }
   const { seed, now, references = {}, firstRow = 0, idOf } = inputs;
-  return new Rows(bindTable(table, { seed, now, references, firstRow, idOf, path: '' }), table.keys.all);
+  const first = typeof firstRow === 'number' ? (): number => firstRow : firstRow;
+  return new Rows(bindTable(table, { seed, now, references, firstRow: first, idOf, path: '' }), table.keys.all);
 }
 
 /** Rows of bound columns. */

@@ -15,9 +15,9 @@ export interface RunInputs {
   readonly path: string;
   /** Ids that references may choose from, by path. */
   readonly references: Readonly<Record<string, readonly string[]>>;
-  /** The first row of the run, and the id of a row's record: for references to earlier rows. */
-  readonly firstRow: number;
-  readonly idOf?: (row: number) => string;
+  /** As in RowInputs: for references to earlier rows. */
+  readonly firstRow: (row: number) => number;
+  readonly idOf?: (row: number) => string | null;
 }
 
 /** What part a field has in unique keys: a key by itself, one of several fields of a key, or none. */

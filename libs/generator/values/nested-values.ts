@@ -18,17 +18,27 @@ const UNNUMBERED = {
 };
 
 /**
- * An object is a row of its own, whose number is drawn: so each of its fields, too, depends on nothing but itself.
+ * An object is a row of its own, whose number is drawn: so each of its fields, too, depends on nothing but itself. Where
+ * one of them has to refer to a record and there is none, an optional object stays null.
  */
-export function objectPlan(rowsOf: RowsOf): FieldPlan {
+export function objectPlan(field: FieldDefinition, rowsOf: RowsOf): FieldPlan {
   return {
     quoted: false,
     extent: () => UNNUMBERED,
     bind: (inputs) => {
-      const rows = rowsOf(inputs);
-      return { ...UNNUMBERED, draw: (stream) => rows.json(Math.floor(stream.unit() * 2 ** 53)) };
+      const rows = rowsUnlessEmpty(field, inputs, rowsOf);
+      return rows && { ...UNNUMBERED, draw: (stream) => rows.json(Math.floor(stream.unit() * 2 ** 53)) };
     },
   };
+}
+
+function rowsUnlessEmpty(field: FieldDefinition, inputs: RunInputs, rowsOf: RowsOf): ReturnType<RowsOf> | null {
+  try {
+    return rowsOf(inputs);
+  } catch (error) {
+    if (field.required || !(error instanceof NoCandidatesError)) throw error;
+    return null;
+  }
 }
 
 /** A list of as many elements as the rules allow, all numbers of them equally likely. */

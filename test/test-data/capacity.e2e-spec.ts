@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as api from '../../libs/client/generated/sdk.gen.js';
+import type { SchemaDefinitionDto } from '../../libs/client/generated/types.gen.js';
+import { startApi, type TestApi } from '../support/api.js';
+import { givenProject, ok, problem, type TestProject } from '../support/project.js';
+import type { Program } from '../support/program.js';
+import { runUntil } from '../support/runs.js';
+import { startWorker } from '../support/worker.js';
+import { stockOf, type TestStock } from './stock.js';
+
+type Field = SchemaDefinitionDto['fields'][number];
+
+const choice = (name: string, values: number, rules: Partial<Field> = {}): Field => ({
+  name,
+  type: 'options',
+  options: Array.from({ length: values }, (_, i) => `${name}${i + 1}`),
+  ...rules,
+});
+
+describe('bulk runs and what is in use', () => {
+  let test: TestApi;
+  let project: TestProject;
+  let worker: Program;
+
+  beforeAll(async () => {
+    test = await startApi();
+    [project, worker] = await Promise.all([givenProject(test), startWorker(test.db.url)]);
+  });
+  afterAll(async () => {
+    await worker.stop();
+    await test.close();
+  });
+
+  const given = async (name: string, fields: Field[], unique: string[][] = []): Promise<TestStock> =>
+    stockOf(test, project, (await project.schema(name, fields, { unique })).id);
+  const start = ({ path }: TestStock, count: number, seed: string) =>
+    api.generate({ client: project.as.writer, path, body: { count, seed } });
+  /** Makes exactly so many rows by a run. */
+  const make = async (stock: TestStock, count: number, seed: string): Promise<void> => {
+    const run = await runUntil(project.as.reader, (await ok(start(stock, count, seed))).id);
+    expect([run.state, run.done, run.error]).toEqual(['succeeded', count, null]);
+  };
+  /** The detail of the refusal. */
+  const refuse = async (stock: TestStock, count: number): Promise<string> => {
+    const refused = await problem(start(stock, count, 'one too many'));
+    expect(refused).toMatchObject({ status: 409, code: 'generation.not_enough_values' });
+    return refused.detail;
+  };
+  const valuesOf = async (stock: TestStock, ...names: string[]): Promise<string[]> =>
+    (await stock.rows()).map(({ data_values }) => names.map((name) => data_values[name]).join());
+
+  it('make all rows of a small space over several runs with different seeds, and refuse one more', async () => {
+    const code = { name: 'code', type: 'string' as const, regex: '^[A-Z][01][0-9]$', unique: true, required: true };
+    const stock = await given('Small space', [code]);
+    expect(await refuse(stock, 521)).toMatch(/code.* 520 .*at most 520 .*521/);
+    await make(stock, 300, 'a');
+    await make(stock, 150, 'b');
+    await make(stock, 69, 'c');
+    expect(await refuse(stock, 2)).toMatch(/code.* 520 .* 519 .*at most 1 .*2/);
+    await make(stock, 1, 'd');
+    expect(await refuse(stock, 1)).toMatch(/code.* 520 .*at most 0 .*1/);
+    expect(new Set(await valuesOf(stock, 'code')).size).toBe(520);
+    expect(await stock.rows()).toHaveLength(520);
+  });
+
+  it('name the key with the fewest values left, which need not be the one with the fewest values', async () => {
+    const fields = [choice('gate', 5, { unique: true }), choice('seat', 8, { unique: true })];
+    const stock = await given('Two keys', fields);
+    const path = { id: stock.path.schemaId };
+    const { capacity } = await ok(api.previewSchema({ client: project.as.reader, path, body: {} }));
+    expect(capacity).toEqual({
+      at_least: 5,
+      exact: true,
+      bound_by: 'gate',
+      keys: [
+        { fields: ['gate'], at_least: 5, exact: true },
+        { fields: ['seat'], at_least: 8, exact: true },
+      ],
+    });
+    for (let i = 1; i <= 6; i += 1) await stock.create({ seat: `seat${i}` });
+    expect(await refuse(stock, 3)).toMatch(/seat.* 8 .* 6 .*at most 2 .*3/);
+    // A seed deals five of the eight seats; with this one, both that are free are among them.
+    await make(stock, 2, 'seed 1');
+    expect((await valuesOf(stock, 'seat')).sort()).toEqual(Array.from({ length: 8 }, (_, i) => `seat${i + 1}`));
+    expect(await refuse(stock, 1)).toMatch(/seat.* 8 .*at most 0 .*1/);
+    expect(await stock.rows()).toHaveLength(8);
+  });
+
+  it('name the one of keys that share a field', async () => {
+    const unique = [
+      ['room', 'host'],
+      ['room', 'day'],
+    ];
+    const stock = await given('Shared field', [choice('room', 3), choice('host', 2), choice('day', 3)], unique);
+    const pairs = ['1,1', '1,2', '2,1', '2,2', '3,3'].map((pair) => pair.split(','));
+    for (const [room, day] of pairs) await stock.create({ room: `room${room}`, day: `day${day}` });
+    expect(await refuse(stock, 5)).toMatch(/room, day.* 9 .* 5 .*at most 4 .*5/);
+    // This seed deals all four that are free.
+    await make(stock, 4, 'seed 1');
+    expect(new Set(await valuesOf(stock, 'room', 'day')).size).toBe(9);
+    expect(await refuse(stock, 1)).toMatch(/room, day.* 9 .* 9 .*at most 0 .*1/);
+  });
+
+  it('go on where rows may have no value of a key of which all are in use', async () => {
+    const stock = await given('Gaps', [choice('gate', 4, { unique: true, null_rate: 0.5 })]);
+    for (let i = 1; i <= 4; i += 1) await stock.create({ gate: `gate${i}` });
+    await make(stock, 1, 'seed 0');
+    expect((await valuesOf(stock, 'gate')).filter((gate) => gate === '')).toHaveLength(1);
+    expect(await refuse(stock, 5)).toMatch(/gate.* 4 .*at most 4 .*5/);
+  });
+});
