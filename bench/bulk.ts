@@ -7,7 +7,7 @@ import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { readConfig } from '../libs/config/config.js';
 import { startLocal } from '../libs/process/local-stack.js';
-import { race } from './rounds.js';
+import { measure } from './rounds.js';
 import { signUp, type Workspace } from './workspace.js';
 
 const ROWS = 1_000_000;
@@ -65,11 +65,9 @@ async function compare(client: pg.Client, workspace: Workspace, unique: boolean)
     await workspace.generate(schemaId, ROWS);
     return ROWS;
   };
-  const contestants = [
-    { name: 'COPY of the finished rows, one connection', run: copy },
-    { name: 'TestLake, POST to succeeded, one worker', run },
-  ];
-  await race(contestants, ROUNDS, 'rows');
+  const rates = await measure({ copy, run }, ROUNDS);
+  print('COPY of the finished rows, one connection', rates.copy, 1);
+  print('TestLake, POST to succeeded, one worker', rates.run, rates.run / rates.copy);
   await empty(client);
 }
 
@@ -82,4 +80,9 @@ async function read(client: pg.Client, statement: string): Promise<Buffer[]> {
   const chunks: Buffer[] = [];
   for await (const chunk of client.query(copyTo(statement))) chunks.push(chunk as Buffer);
   return chunks;
+}
+
+function print(what: string, rate: number, ratio: number): void {
+  const figure = Math.round(rate).toLocaleString('en');
+  console.log(`${what.padEnd(52)} ${figure.padStart(10)} rows/s  ${ratio.toFixed(2)} ×`);
 }

@@ -1,5 +1,5 @@
 import { bulk } from './bulk.js';
-import { run as generator } from './generator.js';
+import { generator } from './generator/generator.js';
 
 /** The groups by name; each prints ratios to a limit or a peer measured in the same run. */
 const GROUPS: Record<string, () => Promise<void>> = { generator, bulk };

@@ -1,31 +1,58 @@
-/** One thing to time; `run` does it once and answers how many units it did. */
-export interface Contestant {
-  name: string;
-  run(): Promise<number>;
-}
+/** Does its work once and answers how many units that were. */
+export type Work = () => number | Promise<number>;
 
-/** Times the contestants in turn, round after round, and prints the median rate of each with its ratio to the first. */
-export async function race(contestants: Contestant[], rounds: number, unit: string): Promise<Map<string, number>> {
-  const rates = new Map(contestants.map(({ name }) => [name, [] as number[]]));
+// Many short rounds: what else the machine does comes and goes, and should meet all ways alike.
+const ROUNDS = 21;
+const ROUND_MS = 100;
+const WARM_UP_MS = 300;
+// So many calls between two looks at the clock that looking weighs nothing, even where a call takes 100 ns.
+const CALLS = 100;
+
+/** Units per second of each work: the median of its rounds, in which all take turns. */
+export async function measure<Name extends string>(
+  works: Record<Name, Work>,
+  rounds: number,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(works) as Name[];
+  const rates = new Map(names.map((name) => [name, [] as number[]]));
   for (let round = 0; round < rounds; round += 1) {
     // Every other round backwards, so that nobody always runs behind the same neighbour.
-    const order = round % 2 === 0 ? contestants : [...contestants].reverse();
-    for (const { name, run } of order) {
+    for (const name of round % 2 === 0 ? names : [...names].reverse()) {
       const started = performance.now();
-      const units = await run();
+      const units = await works[name]();
       rates.get(name)?.push(units / ((performance.now() - started) / 1000));
     }
   }
-  const medians = new Map([...rates].map(([name, each]) => [name, median(each)]));
-  const [first] = [...medians.values()];
-  for (const [name, rate] of medians) {
-    const figure = Math.round(rate).toLocaleString('en');
-    console.log(`${name.padEnd(52)} ${figure.padStart(10)} ${unit}/s  ${(rate / (first ?? rate)).toFixed(2)} ×`);
-  }
-  return medians;
+  return mapped(names, (name) => median(rates.get(name) ?? []));
 }
 
-function median(values: number[]): number {
+/**
+ * Calls per second of each way, in 21 rounds after a warm-up. All have the same time in a round, however quick they are;
+ * the number that a way is called with starts from 0 in each.
+ */
+export async function measureCalls<Name extends string>(
+  ways: Record<Name, (i: number) => unknown>,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(ways) as Name[];
+  const works = mapped(names, (name) => () => callsWithin(ROUND_MS, ways[name]));
+  for (const name of names) callsWithin(WARM_UP_MS, ways[name]);
+  return measure(works, ROUNDS);
+}
+
+function callsWithin(ms: number, way: (i: number) => unknown): number {
+  const end = performance.now() + ms;
+  let calls = 0;
+  do {
+    for (const before = calls; calls < before + CALLS; calls += 1) way(calls);
+  } while (performance.now() < end);
+  return calls;
+}
+
+function mapped<Name extends string, T>(names: readonly Name[], value: (name: Name) => T): Record<Name, T> {
+  return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<Name, T>;
+}
+
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -5,6 +5,7 @@ import { Records1763600000004 } from './1763600000004-records.js';
 import { Jobs1763600000005 } from './1763600000005-jobs.js';
 import { ApiRole1763600000006 } from './1763600000006-api-role.js';
 import { NestedSchemas1763600000007 } from './1763600000007-nested-schemas.js';
+import { RunControl1763600000008 } from './1763600000008-run-control.js';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Jobs1763600000005,
   ApiRole1763600000006,
   NestedSchemas1763600000007,
+  RunControl1763600000008,
 ];

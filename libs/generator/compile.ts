@@ -9,6 +9,7 @@ import { type Link, linksOf, type ReferenceField, referenceFields } from './refe
 import { completer } from './rendering/completion.js';
 import { type RowInputs, type RowSource } from './rendering/row-source.js';
 import { type Capacity, capacityOf, type KeyCapacity, keyCapacitiesOf } from './uniqueness/capacity.js';
+import { type KeyInputs, keyTexts } from './uniqueness/key-texts.js';
 import { keyReader } from './uniqueness/key-reader.js';
 import { type UniqueKey } from './uniqueness/keys.js';
 import { compileCheck } from './validation/check.js';
@@ -45,6 +46,12 @@ export interface CompiledSchema {
    * has a value under, since an optional reference in them has no records to choose from.
    */
   keyCapacities(referenceCounts?: Record<string, number>): KeyCapacity[];
+  /**
+   * The canonical texts that rows can have under a key of `keys`, by its id, each once; null where there is no such list,
+   * since the key is made of other fields or is not exact. Rows that were typed in, or made before the definition changed,
+   * may have others.
+   */
+  keyTexts(keyId: string, inputs: KeyInputs): Iterable<string> | null;
   /**
    * Everything that is wrong with the values, with JSON pointers into them; empty when nothing is. Never throws. `now`, by
    * default this moment, is what bounds like `now-30d` are measured from: for generated rows, the run's.
@@ -85,6 +92,10 @@ export function compile(input: SchemaDefinition, options: CompileOptions = {}): 
     embeds: [...new Set(schemasIn(whole.fields))],
     capacity: (referenceCounts = {}) => capacityOf(whole, table.plans, table.keys, referenceCounts),
     keyCapacities: (referenceCounts = {}) => keyCapacitiesOf(whole, table.plans, table.keys, referenceCounts),
+    keyTexts: (keyId, inputs) => {
+      const key = table.keys.all.find(({ id }) => id === keyId);
+      return key ? keyTexts(table, key.fields, inputs) : null;
+    },
     check: (values, now = Date.now()) => check(values, now),
     completed: completer(whole),
     keysOf: keyReader(whole, table.keys.all),

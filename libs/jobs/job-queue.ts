@@ -16,18 +16,22 @@ export class JobQueue implements OnModuleInit {
     this.queue.on('error', (error) => this.log.warn(`queue: ${error.message}`));
   }
 
-  /** Adds jobs. One whose id is in the queue already is not added again. Ids must not contain `:`. */
+  /**
+   * Adds jobs. One whose id is in the queue already is not added again. Ids must not contain `:`. Of those that wait, the ones
+   * with the lower `priority` (1 to 2^21) come first.
+   */
   async add<Payload extends JobPayload>(
     job: JobDefinition<Payload>,
-    entries: { id: string; payload: Payload }[],
+    entries: { id: string; payload: Payload; priority: number }[],
   ): Promise<void> {
     if (entries.length === 0) return;
     await this.queue.addBulk(
-      entries.map(({ id, payload }) => ({
+      entries.map(({ id, payload, priority }) => ({
         name: job.name,
         data: payload,
         opts: {
           jobId: id,
+          priority,
           attempts: job.options.attempts,
           backoff: { type: 'exponential', delay: job.options.backoff },
           // The tables are the truth: what is over leaves the queue, since the sweep adds an open slice again under its id.

@@ -14,6 +14,9 @@ export type RunState = 'queued' | 'running' | 'paused' | 'succeeded' | 'failed' 
 /** States in which a run is over. */
 export const ENDED: readonly RunState[] = ['succeeded', 'failed', 'cancelled'];
 
+/** Which of the runs that wait are taken first. */
+export type RunPriority = 'high' | 'normal' | 'low';
+
 /** int8 comes from PostgreSQL as text; row counts stay far below 2^53. */
 const asNumber = {
   to: (value: number) => value,
@@ -27,7 +30,9 @@ const asNumber = {
 @Entity('job_runs')
 @Index(['projectId', 'id'])
 @Index('job_runs_open_idx', ['id'], { where: "state IN ('queued', 'running')" })
+@Index('job_runs_finished_at_idx', ['finishedAt'], { where: 'finished_at IS NOT NULL' })
 @CheckedText('job_runs', 'state')
+@CheckedText('job_runs', 'priority')
 export class JobRun {
   @IdColumn() id: string;
   @Column('uuid') projectId: string;
@@ -35,6 +40,9 @@ export class JobRun {
   @Column('text', { default: 'queued' }) state: RunState;
   @Column('uuid', { nullable: true }) schemaId: string | null;
   @Column('uuid', { nullable: true }) environmentId: string | null;
+  @Column('text', { default: 'normal' }) priority: RunPriority;
+  /** How many of its slices are in the queue at a time. */
+  @Column('smallint', { default: 4 }) sliceWindow: number;
   /** Inputs that the type of run defines, recorded so that every slice can be made again. */
   @Column('jsonb', { default: {} }) params: Record<string, unknown>;
   /** More of them, too large for everyone who looks at the run: only a worker that makes its slices reads them. */
@@ -43,6 +51,12 @@ export class JobRun {
   @Column('bigint', { transformer: asNumber }) total: number;
   /** Rows committed. */
   @Column('bigint', { default: 0, transformer: asNumber }) done: number;
+  /** Rows that were refused, each with its reason in the run's files. */
+  @Column('bigint', { default: 0, transformer: asNumber }) rejected: number;
+  /** What came of it, beside rows: what the type of run defines. */
+  @Column('jsonb', { nullable: true }) result: Record<string, unknown> | null;
+  /** Number of the latest event. */
+  @Column('integer', { default: 0 }) events: number;
   /** Rows per second lately; null until it has been measured over two seconds. */
   @Column('double precision', { nullable: true }) rate: number | null;
   /** Since when, and from how many rows on, the next rate is measured. */
@@ -71,8 +85,33 @@ export class JobSlice {
   @Column('text', { default: 'waiting' }) state: 'waiting' | 'queued' | 'running' | 'done';
   /** How often a worker has taken it; only the latest may commit. */
   @Column('integer', { default: 0 }) attempt: number;
+  /** Attempts from before the run was taken up again, which count no more. */
+  @Column('integer', { default: 0 }) spent: number;
+  /** Where it begins, for work whose slices follow from each other. */
+  @Column('jsonb', { nullable: true }) cursor: Record<string, unknown> | null;
+  /** Rows of it that are in the run's progress before it is done. */
+  @Column('integer', { default: 0 }) reported: number;
+  @Column('integer', { default: 0 }) rejected: number;
+  /** What it came to, by name: the run's figures are the sums. */
+  @Column('jsonb', { nullable: true }) counts: Record<string, number> | null;
   /** PostgreSQL's process for the latest attempt, so that the next one can end it. */
   @Column('integer', { nullable: true }) backendPid: number | null;
   @OptionalText() error: string | null;
   @UpdatedAt() updatedAt: Date;
+}
+
+/** A change of a run, written by a trigger: what watchers have missed can be told again. */
+@Entity('job_run_events')
+@Index(['projectId'])
+export class JobRunEvent {
+  @PrimaryColumn('uuid') @ForeignKey(() => JobRun, { onDelete: 'CASCADE' }) runId: string;
+  /** From 0, in the order of the commits. */
+  @PrimaryColumn('integer') no: number;
+  @Column('uuid') projectId: string;
+  @Column('text') state: RunState;
+  @Column('bigint', { transformer: asNumber }) done: number;
+  @Column('bigint', { transformer: asNumber }) rejected: number;
+  @Column('bigint', { transformer: asNumber }) total: number;
+  @Column('double precision', { nullable: true }) rate: number | null;
+  @Column('timestamptz') at: Date;
 }

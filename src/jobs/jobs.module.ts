@@ -1,14 +1,26 @@
 import { Module } from '@nestjs/common';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { RunControlRepository } from './run-control.repository.js';
+import { RunControlService } from './run-control.service.js';
 import { RunEventsService } from './run-events.service.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunsService } from './runs.service.js';
+import { SliceQueue } from './slice-queue.js';
 import { SlicesRepository } from './slices.repository.js';
 import { SlicesService } from './slices.service.js';
 
 @Module({
   imports: [IdempotencyModule],
-  providers: [RunsService, RunsRepository, RunEventsService, SlicesService, SlicesRepository],
-  exports: [RunsService, RunEventsService, SlicesService],
+  providers: [
+    RunsService,
+    RunsRepository,
+    RunControlService,
+    RunControlRepository,
+    RunEventsService,
+    SliceQueue,
+    SlicesService,
+    SlicesRepository,
+  ],
+  exports: [RunsService, RunControlService, RunEventsService, SlicesService],
 })
 export class JobsModule {}

@@ -1,33 +1,56 @@
 import { Injectable, type MessageEvent, type OnModuleDestroy } from '@nestjs/common';
-import { exhaustMap, distinctUntilChanged, map, type Observable, Subject, takeUntil, takeWhile, timer } from 'rxjs';
+import { concatMap, defer, exhaustMap, from, map, type Observable, Subject, takeUntil, takeWhile, timer } from 'rxjs';
 import type { ProjectScope } from '../access/project-scope.js';
-import { ENDED } from './job-run.entity.js';
+import { ENDED, type JobRun, type JobRunEvent } from './job-run.entity.js';
 import { toRunResponse } from './run.dto.js';
-import { RunsService } from './runs.service.js';
+import { RunsRepository } from './runs.repository.js';
 
 /** Milliseconds between two looks at a watched run. */
 const INTERVAL = 300;
+
+interface News {
+  run: JobRun;
+  events: JobRunEvent[];
+}
 
 /** Live progress. It reads the tables, which lose nothing, rather than the queue's events. */
 @Injectable()
 export class RunEventsService implements OnModuleDestroy {
   private readonly stopping = new Subject<void>();
 
-  constructor(private readonly runs: RunsService) {}
+  constructor(private readonly runs: RunsRepository) {}
 
   /** Ends the streams: the server waits for open answers before it stops. */
   onModuleDestroy(): void {
     this.stopping.next();
   }
 
-  /** The run whenever it has changed, until it is over. */
-  watch(scope: ProjectScope, id: string): Observable<MessageEvent> {
-    return timer(0, INTERVAL).pipe(
-      exhaustMap(() => this.runs.get(scope, id)),
-      distinctUntilChanged((a, b) => a.done === b.done && a.state === b.state),
-      takeWhile((run) => !ENDED.includes(run.state), true),
-      takeUntil(this.stopping),
-      map((run) => ({ type: 'progress', id: String(run.done), data: toRunResponse(run) })),
-    );
+  /** What has happened since the event `last`, by default the latest one, and then whatever happens, until the run is over. */
+  watch(scope: ProjectScope, id: string, last: number | undefined): Observable<MessageEvent> {
+    return defer(() => {
+      let seen = last;
+      return timer(0, INTERVAL).pipe(
+        exhaustMap(async () => {
+          const news = await this.news(scope, id, seen);
+          seen = news.events.at(-1)?.no ?? seen;
+          return news;
+        }),
+        takeWhile(({ run }) => !ENDED.includes(run.state) || (seen ?? -1) < run.events, true),
+        concatMap(({ run, events }) => from(events).pipe(map((event) => toMessage(run, event)))),
+        takeUntil(this.stopping),
+      );
+    });
   }
+
+  private async news(scope: ProjectScope, id: string, seen: number | undefined): Promise<News> {
+    const run = await this.runs.getOrThrow(scope, id);
+    return { run, events: await this.runs.listEvents(scope, id, seen ?? run.events - 1) };
+  }
+}
+
+/** The run as it was then. */
+function toMessage(run: JobRun, { no, state, done, rejected, total, rate, at }: JobRunEvent): MessageEvent {
+  const isOver = ENDED.includes(state);
+  const then = { ...run, state, done, rejected, total, rate, finishedAt: isOver ? (run.finishedAt ?? at) : null };
+  return { type: 'progress', id: String(no), data: toRunResponse({ ...then, error: isOver ? run.error : null }) };
 }

@@ -1,7 +1,12 @@
-import { IsIn, IsUUID } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsISO8601, IsUUID } from 'class-validator';
 import { PageQuery } from '../../libs/http/page.dto.js';
 import { ENDED, type JobRun } from './job-run.entity.js';
 import { Optional } from '../../libs/http/optional.js';
+
+/** The types of runs: what a job definition is called. */
+export const RUN_TYPES = ['generate', 'delete'] as const;
+export type RunType = (typeof RUN_TYPES)[number];
 
 const STATES = ['queued', 'running', 'paused', 'succeeded', 'failed', 'cancelled'] as const;
 
@@ -19,8 +24,31 @@ export class ListRuns extends PageQuery {
 
   /** Only those of this type, such as `generate`. */
   @Optional()
-  @IsIn(['generate', 'delete'])
-  type?: 'generate' | 'delete';
+  @IsIn(RUN_TYPES)
+  type?: RunType;
+
+  /** Only those about this schema. */
+  @Optional()
+  @IsUUID()
+  schema_id?: string;
+
+  /** Only those in this environment. */
+  @Optional()
+  @IsUUID()
+  environment_id?: string;
+
+  /** Only those that this person started. */
+  @Optional()
+  @IsUUID()
+  created_by?: string;
+
+  /**
+   * Only those that were asked for at this moment or later.
+   * @example "2026-01-15T00:00:00Z"
+   */
+  @Optional()
+  @IsISO8601({ strict: true })
+  since?: string;
 }
 
 /** A run of background work. */
@@ -32,7 +60,11 @@ export class RunResponse {
   project_id: string;
 
   /** What it does. */
-  type: 'generate' | 'delete';
+  @ApiProperty({ enum: RUN_TYPES, example: 'generate' })
+  type: RunType;
+
+  /** Whether it is taken before or after others that wait. */
+  priority: 'high' | 'normal' | 'low';
 
   /** `succeeded`, `failed` and `cancelled` are final. */
   state: 'queued' | 'running' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
@@ -54,6 +86,16 @@ export class RunResponse {
    * @example 50000
    */
   done: number;
+
+  /**
+   * Rows that were refused, each with its reason.
+   * @example 0
+   */
+  rejected: number;
+
+  /** What came of it beside rows, by name: figures, and what its type of run says; empty while there is nothing to say. */
+  @ApiProperty({ type: 'object', additionalProperties: true, example: {} })
+  result: Record<string, unknown>;
 
   /**
    * Rows per second: lately while it runs, over all when it is over.
@@ -116,18 +158,22 @@ export class RunPage {
   next_cursor: string | null;
 }
 
-export function toRunResponse(run: JobRun): RunResponse {
+/** `counts` are the sums of what its slices came to. */
+export function toRunResponse(run: JobRun, counts: Record<string, number> = {}): RunResponse {
   const { rate, left } = progress(run);
   const params = run.params as { seed?: string; engine_version?: number; schema_version?: number };
   return {
     id: run.id,
     project_id: run.projectId,
     type: run.type as RunResponse['type'],
+    priority: run.priority,
     state: run.state,
     schema_id: run.schemaId,
     environment_id: run.environmentId,
     total: run.total,
     done: run.done,
+    rejected: run.rejected,
+    result: { ...counts, ...run.result },
     rows_per_second: rate,
     seconds_left: left,
     error: run.error,

@@ -1,15 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { IsNull, MoreThan } from 'typeorm';
 import { Database } from '../../libs/database/database.js';
 import { afterId, type Page, type PageRequest, toPage } from '../../libs/database/page.js';
 import { NotFound } from '../../libs/errors/errors.js';
 import type { Caller } from '../access/caller.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import { JobRun, type RunState } from './job-run.entity.js';
+import { JobRun, JobRunEvent, JobSlice, type RunState } from './job-run.entity.js';
 
-export type NewRun = Pick<JobRun, 'type' | 'total' | 'params' | 'schemaId' | 'environmentId'> & {
-  inputs?: Record<string, unknown>;
-};
+export type NewRun = Pick<JobRun, 'type' | 'total' | 'params' | 'schemaId' | 'environmentId'> &
+  Partial<Pick<JobRun, 'priority' | 'sliceWindow'>> & { inputs?: Record<string, unknown> };
+
+/** Which runs are wanted; what is left out does not matter. */
+export interface RunFilter {
+  project_id?: string;
+  schema_id?: string;
+  environment_id?: string;
+  created_by?: string;
+  state?: RunState;
+  type?: string;
+  since?: string;
+}
 
 const CUT = {
   name: 'runs.cut_into_slices',
@@ -17,25 +27,34 @@ const CUT = {
     INSERT INTO job_slices (run_id, no, project_id, first_row, rows, state)
     SELECT $1, no, $2, no * $4::bigint, least($4::bigint, $3::bigint - no * $4::bigint),
       CASE WHEN no < $5 THEN 'queued' ELSE 'waiting' END
-    FROM generate_series(0, ceil($3::numeric / $4)::integer - 1) AS no`,
+    FROM generate_series(0, greatest(ceil($3::numeric / $4)::integer - 1, 0)) AS no`,
 };
-
-const CANCEL = {
-  name: 'runs.cancel',
+const COUNTS = {
+  name: 'runs.counts',
   text: `
-    UPDATE job_runs SET state = 'cancelled', finished_at = clock_timestamp(), updated_at = clock_timestamp()
-    WHERE id = $1 AND project_id = $2 AND state IN ('queued', 'running', 'paused')`,
+    SELECT figure.key, sum(figure.value::numeric)::float8 AS value
+    FROM job_slices AS slice, jsonb_each_text(slice.counts) AS figure
+    WHERE slice.run_id = $1 AND slice.project_id = $2 GROUP BY figure.key ORDER BY figure.key`,
 };
+const LISTED: [keyof RunFilter, string][] = [
+  ['project_id', 'r.projectId = :project_id'],
+  ['schema_id', 'r.schemaId = :schema_id'],
+  ['environment_id', 'r.environmentId = :environment_id'],
+  ['created_by', 'r.createdBy = :created_by'],
+  ['state', 'r.state = :state'],
+  ['type', 'r.type = :type'],
+  ['since', 'r.createdAt >= :since'],
+];
 
 @Injectable()
 export class RunsRepository {
   constructor(private readonly db: Database) {}
 
-  /** Makes a run and its slices, the first `window` of them marked as queued. */
-  async create(scope: ProjectScope, run: NewRun, sliceRows: number, window: number): Promise<JobRun> {
+  /** Makes a run and its slices, as many of them marked as queued as its window has room for. */
+  async create(scope: ProjectScope, run: NewRun, sliceRows: number): Promise<JobRun> {
     const values = { ...run, projectId: scope.projectId, createdBy: scope.userId };
     const created = await this.runs.save(this.runs.create(values));
-    await this.db.query(CUT, [created.id, scope.projectId, run.total, sliceRows, window]);
+    await this.db.query(CUT, [created.id, scope.projectId, run.total, sliceRows, created.sliceWindow]);
     return this.getOrThrow(scope, created.id);
   }
 
@@ -46,33 +65,40 @@ export class RunsRepository {
   }
 
   /** Runs of the projects that the caller may read, newest first. */
-  async list(
-    caller: Caller,
-    filter: { projectId?: string; state?: RunState; type?: string },
-    page: PageRequest,
-  ): Promise<Page<JobRun>> {
+  async list(caller: Caller, filter: RunFilter, page: PageRequest): Promise<Page<JobRun>> {
     const query = this.runs
       .createQueryBuilder('r')
       .innerJoin('projects', 'p', "p.id = r.projectId AND p.status <> 'deleting'")
       .where('project_permission(:userId, p) > 0', { userId: caller.userId });
     const before = afterId(page);
     if (before) query.andWhere('r.id < :before', { before });
-    if (filter.projectId) query.andWhere('r.projectId = :projectId', filter);
-    if (filter.state) query.andWhere('r.state = :state', filter);
-    if (filter.type) query.andWhere('r.type = :type', filter);
+    for (const [name, condition] of LISTED) {
+      if (filter[name] !== undefined) query.andWhere(condition, { [name]: filter[name] });
+    }
+    const found = query.orderBy('r.id', 'DESC').limit(page.limit + 1);
+    return toPage(await found.getMany(), page);
+  }
+
+  async listSlices({ projectId }: ProjectScope, runId: string, page: PageRequest): Promise<Page<JobSlice>> {
+    const after = afterId(page);
+    const where = { runId, projectId, ...(after ? { no: MoreThan(numberOf(after)) } : {}) };
+    const slices = await this.db.repository(JobSlice).find({ where, order: { no: 'ASC' }, take: page.limit + 1 });
     return toPage(
-      await query
-        .orderBy('r.id', 'DESC')
-        .limit(page.limit + 1)
-        .getMany(),
+      slices.map((slice) => Object.assign(slice, { id: idOf(slice.no) })),
       page,
     );
   }
 
-  /** Ends a run that is not over; no slice of it commits after this. Says whether there was anything to end. */
-  async cancel(scope: ProjectScope, id: string): Promise<boolean> {
-    const { rowCount } = await this.db.query(CANCEL, [id, scope.projectId]);
-    return rowCount === 1;
+  /** The sums of what the slices came to, by name. */
+  async sumCounts(scope: ProjectScope, runId: string): Promise<Record<string, number>> {
+    const { rows } = await this.db.query<{ key: string; value: number }>(COUNTS, [runId, scope.projectId]);
+    return Object.fromEntries(rows.map(({ key, value }) => [key, value]));
+  }
+
+  /** What has happened to a run since the event of this number, in order. */
+  async listEvents({ projectId }: ProjectScope, runId: string, after: number): Promise<JobRunEvent[]> {
+    const where = { runId, projectId, no: MoreThan(after) };
+    return this.db.repository(JobRunEvent).find({ where, order: { no: 'ASC' }, take: 1000 });
   }
 
   /** The runs that are not over and work on the given schema or in the given environment, or anywhere in the project. */
@@ -83,4 +109,13 @@ export class RunsRepository {
   private get runs() {
     return this.db.repository(JobRun);
   }
+}
+
+// Pages go by ids: a slice's is its number in the digits of a UUID.
+function idOf(no: number): string {
+  return `00000000-0000-0000-0000-${no.toString(16).padStart(12, '0')}`;
+}
+
+function numberOf(id: string): number {
+  return Number.parseInt(id.slice(-12), 16);
 }

@@ -1,18 +1,17 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../libs/config/config.js';
 import { CONFIG } from '../../libs/config/config.module.js';
 import { Database } from '../../libs/database/database.js';
-import type { Page } from '../../libs/database/page.js';
-import { Conflict } from '../../libs/errors/errors.js';
+import type { Page, PageRequest } from '../../libs/database/page.js';
 import type { JobDefinition } from '../../libs/jobs/define-job.js';
-import { JobQueue } from '../../libs/jobs/job-queue.js';
 import type { Caller } from '../access/caller.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { IdempotencyService } from '../idempotency/idempotency.service.js';
-import type { JobRun } from './job-run.entity.js';
+import type { JobRun, JobSlice } from './job-run.entity.js';
 import type { ListRuns } from './run.dto.js';
 import { type NewRun, RunsRepository } from './runs.repository.js';
-import { sliceEntry, type SlicePayload } from './slices.jobs.js';
+import { SliceQueue } from './slice-queue.js';
+import type { SlicePayload } from './slices.jobs.js';
 
 /**
  * How many slices of one run are in the queue at a time. Each finished slice brings the next, so that a run of
@@ -26,31 +25,39 @@ const FEWEST = 5_000;
 /** Slices have a round number of rows: rows that belong together, as those that refer to each other, stay in one. */
 const ROUND = 1_000;
 
-/** A run to start; a `window` of 1 makes its slices one after the other. */
-export type OrderedRun = Omit<NewRun, 'type'> & { window?: number };
+/** A run to start. */
+export type OrderedRun = Omit<NewRun, 'type' | 'sliceWindow'> & {
+  /** How many of its slices may be made at a time; with 1, they are made one after the other. */
+  window?: number;
+  /** Rows of a slice; by default, a share of the total. */
+  sliceRows?: number;
+};
 
-/** Runs as the API sees them: started, watched, cancelled. */
+/** A run with the sums of its slices' figures. */
+export interface WholeRun {
+  run: JobRun;
+  counts: Record<string, number>;
+}
+
+/** Runs as the API sees them: started and looked at. */
 @Injectable()
 export class RunsService {
-  private readonly log = new Logger(RunsService.name);
-
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly db: Database,
-    private readonly queue: JobQueue,
+    private readonly queue: SliceQueue,
     private readonly runs: RunsRepository,
     private readonly idempotency: IdempotencyService,
   ) {}
 
   /** Records a run with its slices, and puts the first of them into the queue once the transaction has committed. */
   async start(scope: ProjectScope, job: JobDefinition<SlicePayload>, ordered: OrderedRun): Promise<JobRun> {
-    const { window = WINDOW, ...run } = ordered;
+    const { window = WINDOW, sliceRows = this.sliceRows(ordered.total), ...run } = ordered;
     return this.db.transaction(async () => {
-      const sliceRows = this.sliceRows(run.total);
-      const created = await this.runs.create(scope, { ...run, type: job.name }, sliceRows, window);
-      const slices = Math.ceil(run.total / sliceRows);
-      const first = Array.from({ length: Math.min(window, slices) }, (_, no) => sliceEntry(created.id, no));
-      await this.db.afterCommit(() => this.enqueue(job, first));
+      const created = await this.runs.create(scope, { ...run, sliceWindow: window, type: job.name }, sliceRows);
+      const slices = Math.max(1, Math.ceil(run.total / sliceRows));
+      const first = Array.from({ length: Math.min(window, slices) }, (_, no) => no);
+      await this.db.afterCommit(() => this.queue.add(job, created, first));
       return created;
     });
   }
@@ -76,32 +83,17 @@ export class RunsService {
     return this.runs.getOrThrow(scope, id);
   }
 
+  async getWhole(scope: ProjectScope, id: string): Promise<WholeRun> {
+    return { run: await this.runs.getOrThrow(scope, id), counts: await this.runs.sumCounts(scope, id) };
+  }
+
   async list(caller: Caller, query: ListRuns): Promise<Page<JobRun>> {
-    return this.runs.list(caller, { projectId: query.project_id, state: query.state, type: query.type }, query);
+    return this.runs.list(caller, query, query);
   }
 
-  /** Ends the run; what it has committed stays. Throws 409 `run.over`, `run.not_cancellable`. */
-  async cancel(scope: ProjectScope, id: string): Promise<JobRun> {
-    const { type } = await this.runs.getOrThrow(scope, id);
-    // What it deletes is hidden already: half-way there is nothing that could be given back.
-    if (type === 'delete') throw new Conflict('run.not_cancellable', 'A run that deletes cannot be cancelled.');
-    const cancelled = await this.runs.cancel(scope, id);
-    const run = await this.runs.getOrThrow(scope, id);
-    if (!cancelled) throw new Conflict('run.over', `The run is over: it is ${run.state}.`);
-    return run;
-  }
-
-  /** Cancels whatever still works on a schema or in an environment, or anywhere in the project. */
-  async cancelAll(scope: ProjectScope, about: { schemaId?: string; environmentId?: string }): Promise<void> {
-    for (const run of await this.runs.listOpen(scope, about)) await this.runs.cancel(scope, run.id);
-  }
-
-  private async enqueue(job: JobDefinition<SlicePayload>, slices: ReturnType<typeof sliceEntry>[]): Promise<void> {
-    try {
-      await this.queue.add(job, slices);
-    } catch (error) {
-      // The run stands in the tables; the sweep brings its slices to the queue when it is back.
-      this.log.warn(`The queue cannot be reached: ${(error as Error).message}`);
-    }
+  /** The parts of a run, in order. */
+  async listSlices(scope: ProjectScope, id: string, page: PageRequest): Promise<Page<JobSlice>> {
+    await this.runs.getOrThrow(scope, id);
+    return this.runs.listSlices(scope, id, page);
   }
 }

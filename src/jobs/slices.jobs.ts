@@ -1,4 +1,5 @@
 import type { JobPayload } from '../../libs/jobs/define-job.js';
+import type { RunPriority } from './job-run.entity.js';
 
 /** What the queue carries for every type of run: one slice, by its place in the tables. */
 export interface SlicePayload extends JobPayload {
@@ -7,7 +8,16 @@ export interface SlicePayload extends JobPayload {
   no: number;
 }
 
+export interface SliceEntry {
+  id: string;
+  payload: SlicePayload;
+  priority: number;
+}
+
+/** As the queue knows them: the lower comes first. */
+const PRIORITIES: Record<RunPriority, number> = { high: 1, normal: 2, low: 3 };
+
 /** The queue entry of a slice. Its id is the same for every attempt, so that a slice is in the queue once at most. */
-export function sliceEntry(runId: string, no: number): { id: string; payload: SlicePayload } {
-  return { id: `${runId}.${no}`, payload: { v: 1, run_id: runId, no } };
+export function sliceEntry(run: { id: string; priority: RunPriority }, no: number): SliceEntry {
+  return { id: `${run.id}.${no}`, payload: { v: 1, run_id: run.id, no }, priority: PRIORITIES[run.priority] };
 }

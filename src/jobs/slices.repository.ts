@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
+import type { RunPriority } from './job-run.entity.js';
 import type { TakenSlice } from './taken-slice.js';
 
 export interface OpenSlice {
@@ -7,6 +8,14 @@ export interface OpenSlice {
   no: number;
   attempt: number;
   type: string;
+  priority: RunPriority;
+}
+
+/** What a finished slice adds to its run. */
+export interface SliceFigures {
+  rows: number;
+  rejected: number;
+  counts: Record<string, number> | null;
 }
 
 // The connection of the attempt before is ended first: a worker that was only stopped may still hold rows that this one
@@ -34,43 +43,68 @@ const TAKE = {
     FROM before JOIN job_runs AS run ON run.id = before.run_id
     WHERE slice.run_id = before.run_id AND slice.no = before.no AND (SELECT count(*) FROM ended) >= 0
     RETURNING slice.run_id, slice.no, slice.attempt, slice.first_row::float8, slice.rows, run.project_id, run.type,
-      run.schema_id, run.environment_id, run.params, run.created_by, run.created_at, run.total::float8`,
+      run.schema_id, run.environment_id, run.params, run.created_by, run.created_at, run.total::float8, run.priority,
+      slice.attempt - slice.spent AS tries, slice.cursor`,
 };
 
 const FINISH = {
   name: 'slices.finish',
   text: `
-    UPDATE job_slices SET state = 'done', backend_pid = NULL, error = NULL, updated_at = clock_timestamp()
-    WHERE run_id = $1 AND no = $2 AND attempt = $3 AND state = 'running'`,
+    UPDATE job_slices SET state = 'done', backend_pid = NULL, error = NULL, updated_at = clock_timestamp(),
+      rejected = $4, counts = $5
+    WHERE run_id = $1 AND no = $2 AND attempt = $3 AND state = 'running'
+    RETURNING reported`,
+};
+
+// What a later attempt reports is told only where it goes beyond the one before, so that progress never goes back.
+const REPORT = {
+  name: 'slices.report',
+  text: `
+    WITH before AS (
+      SELECT run_id, no, reported FROM job_slices
+      WHERE run_id = $1 AND no = $2 AND attempt = $3 AND state = 'running' AND reported < $4 FOR UPDATE
+    )
+    UPDATE job_slices AS slice SET reported = $4, updated_at = clock_timestamp()
+    FROM before WHERE slice.run_id = before.run_id AND slice.no = before.no
+    RETURNING slice.reported - before.reported AS more`,
 };
 
 // The rate is that of the last two seconds or more: an average from the start would count the time in which nobody worked.
 const PROGRESS = {
   name: 'slices.progress',
   text: `
-    UPDATE job_runs SET done = done + $2, updated_at = clock_timestamp(),
+    UPDATE job_runs SET done = done + $2, rejected = rejected + $3, updated_at = clock_timestamp(),
       rate = CASE WHEN mark_at < clock_timestamp() - interval '2 s'
         THEN (done + $2 - mark_done) / extract(epoch FROM clock_timestamp() - mark_at) ELSE rate END,
       mark_done = CASE WHEN mark_at < clock_timestamp() - interval '2 s' THEN done + $2 ELSE mark_done END,
       mark_at = CASE WHEN mark_at < clock_timestamp() - interval '2 s' THEN clock_timestamp() ELSE mark_at END
-    WHERE id = $1 AND state = 'running'`,
+    WHERE id = $1 AND state IN ('running', 'paused')`,
 };
 
+// A paused run finishes the slices in hand, and gets no further ones.
 const FEED = {
   name: 'slices.feed',
   text: `
     UPDATE job_slices SET state = 'queued', updated_at = now()
-    WHERE run_id = $1 AND no = (
-      SELECT no FROM job_slices WHERE run_id = $1 AND state = 'waiting' ORDER BY no LIMIT 1 FOR UPDATE SKIP LOCKED)
+    WHERE run_id = $1 AND no IN (
+      SELECT no FROM job_slices WHERE run_id = $1 AND state = 'waiting' ORDER BY no LIMIT $2 FOR UPDATE SKIP LOCKED)
+      AND EXISTS (SELECT FROM job_runs WHERE id = $1 AND state IN ('queued', 'running'))
     RETURNING no`,
 };
 
 const APPEND = {
   name: 'slices.append',
   text: `
-    INSERT INTO job_slices (run_id, no, project_id, first_row, rows, state)
-    SELECT run_id, max(no) + 1, project_id, max(first_row + rows), $2, 'waiting'
+    INSERT INTO job_slices (run_id, no, project_id, first_row, rows, state, cursor)
+    SELECT run_id, max(no) + 1, project_id, max(first_row + rows), $2, 'waiting', $3
     FROM job_slices WHERE run_id = $1 GROUP BY run_id, project_id`,
+};
+
+const SET_RUN = {
+  name: 'slices.set_run',
+  text: `
+    UPDATE job_runs SET total = coalesce($2, total), result = coalesce(result, '{}') || coalesce($3, '{}')
+    WHERE id = $1`,
 };
 
 const SUCCEED = {
@@ -95,7 +129,7 @@ const ANALYZE = { name: 'slices.analyze', text: 'ANALYZE test_data' };
 const OPEN = {
   name: 'slices.open',
   text: `
-    SELECT slice.run_id, slice.no, slice.attempt, run.type
+    SELECT slice.run_id, slice.no, slice.attempt, run.type, run.priority
     FROM job_runs AS run JOIN job_slices AS slice ON slice.run_id = run.id
     WHERE run.state IN ('queued', 'running') AND slice.state IN ('queued', 'running')
       AND slice.updated_at < now() - make_interval(secs => $1)
@@ -120,22 +154,40 @@ export class SlicesRepository {
   }
 
   /** Marks the slice done where the attempt is still its own and the run still goes on; says whether it was. */
-  async finish(slice: TakenSlice, rows: number): Promise<boolean> {
-    const own = await this.db.query(FINISH, [slice.run_id, slice.no, slice.attempt]);
-    if (own.rowCount !== 1) return false;
-    const running = await this.db.query(PROGRESS, [slice.run_id, rows]);
+  async finish(slice: TakenSlice, { rows, rejected, counts }: SliceFigures): Promise<boolean> {
+    const values = [slice.run_id, slice.no, slice.attempt, rejected, counts && JSON.stringify(counts)];
+    const own = await this.db.query<{ reported: number }>(FINISH, values);
+    const [finished] = own.rows;
+    if (!finished) return false;
+    const running = await this.db.query(PROGRESS, [slice.run_id, rows - finished.reported, rejected]);
     return running.rowCount === 1;
   }
 
-  /** Adds a slice for rows that could not be made from the ones before. */
-  async append(runId: string, rows: number): Promise<void> {
-    await this.db.query(APPEND, [runId, rows]);
+  /** Adds what a slice has done so far to the progress of its run, where the attempt is still its own. Needs a transaction. */
+  async report(slice: TakenSlice, rows: number): Promise<void> {
+    const { rows: found } = await this.db.query<{ more: number }>(REPORT, [
+      slice.run_id,
+      slice.no,
+      slice.attempt,
+      rows,
+    ]);
+    if (found[0]) await this.db.query(PROGRESS, [slice.run_id, found[0].more, 0]);
   }
 
-  /** Marks the next waiting slice as queued and answers with its number; null where none waits. */
-  async feed(runId: string): Promise<number | null> {
-    const { rows } = await this.db.query<{ no: number }>(FEED, [runId]);
-    return rows[0]?.no ?? null;
+  /** Adds a slice after the last one. */
+  async append(runId: string, rows: number, cursor: Record<string, unknown> | null): Promise<void> {
+    await this.db.query(APPEND, [runId, rows, cursor && JSON.stringify(cursor)]);
+  }
+
+  /** Marks up to `count` waiting slices as queued and answers with their numbers. */
+  async feed(runId: string, count = 1): Promise<number[]> {
+    const { rows } = await this.db.query<{ no: number }>(FEED, [runId, count]);
+    return rows.map(({ no }) => no);
+  }
+
+  /** Corrects how many rows the run has, and adds to its result. */
+  async setRun(runId: string, { total, result }: { total?: number; result?: Record<string, unknown> }): Promise<void> {
+    await this.db.query(SET_RUN, [runId, total ?? null, result ? JSON.stringify(result) : null]);
   }
 
   /** Ends the run as succeeded where no slice is open; says whether it did. */

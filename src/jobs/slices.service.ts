@@ -1,11 +1,11 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { brokenConstraint } from '../../libs/database/constraint.js';
 import { Database } from '../../libs/database/database.js';
 import { isOutage } from '../../libs/database/outage.js';
 import type { JobDefinition } from '../../libs/jobs/define-job.js';
-import { JobQueue } from '../../libs/jobs/job-queue.js';
 import { RunFailure } from './run-failure.js';
-import { type SlicePayload, sliceEntry } from './slices.jobs.js';
+import { SliceQueue } from './slice-queue.js';
+import type { SlicePayload } from './slices.jobs.js';
 import { SlicesRepository } from './slices.repository.js';
 import type { TakenSlice } from './taken-slice.js';
 
@@ -15,9 +15,22 @@ export interface SliceResult {
   rows: number;
   /** Rows that it owed and could not write; the run goes on with further row numbers for them. */
   missing?: number;
+  /** Rows that were refused for good. */
+  rejected?: number;
+  /** Other figures by name; the run's are the sums over its slices. */
+  counts?: Record<string, number>;
+  /** The slice that follows from this one, for work that has to be done in order. */
+  next?: { rows: number; cursor: Record<string, unknown> };
+  /** What is known now of the run as a whole: how many rows it really has, and what came of it. */
+  run?: { total?: number; result?: Record<string, unknown> };
 }
 
-export type MakeSlice = (slice: TakenSlice, signal: AbortSignal) => Promise<SliceResult>;
+/** Does a slice. It may `report` how many rows it has come to, for the run's progress before it is done. */
+export type MakeSlice = (
+  slice: TakenSlice,
+  signal: AbortSignal,
+  report: (rows: number) => Promise<void>,
+) => Promise<SliceResult>;
 
 /** How often a slice may be taken up before its run is given up: each kill of a worker counts as one. */
 const MAX_ATTEMPTS = 10;
@@ -31,11 +44,9 @@ class Superseded extends Error {}
 /** Runs as the worker sees them: slices taken, made, and marked as done together with their rows. */
 @Injectable()
 export class SlicesService {
-  private readonly log = new Logger(SlicesService.name);
-
   constructor(
     private readonly db: Database,
-    private readonly queue: JobQueue,
+    private readonly queue: SliceQueue,
     private readonly slices: SlicesRepository,
   ) {}
 
@@ -53,10 +64,13 @@ export class SlicesService {
       await this.db.transaction(async () => {
         const slice = await this.take(payload);
         if (!slice) return;
-        const result = await make(slice, signal);
+        const report = (rows: number): Promise<void> =>
+          this.db.apart(() => this.db.transaction(() => this.slices.report(slice, rows)));
+        const result = await make(slice, signal, report);
         // Thrown, so that the queue gives the slice to another worker at once.
         signal.throwIfAborted();
-        if (!(await this.slices.finish(slice, result.rows))) throw new Superseded();
+        const { rows, rejected = 0, counts = null } = result;
+        if (!(await this.slices.finish(slice, { rows, rejected, counts }))) throw new Superseded();
         await this.goOn(job, slice, result);
       });
     } catch (error) {
@@ -82,11 +96,9 @@ export class SlicesService {
   async sweep(jobs: readonly JobDefinition<SlicePayload>[], quietSeconds: number): Promise<void> {
     const open = await this.slices.listQuiet(quietSeconds);
     for (const job of jobs) {
-      const own = open.filter((slice) => slice.type === job.name);
-      await this.queue.add(
-        job,
-        own.map((slice) => sliceEntry(slice.run_id, slice.no)),
-      );
+      for (const { run_id: id, priority, no } of open.filter(({ type }) => type === job.name)) {
+        await this.queue.add(job, { id, priority }, [no]);
+      }
     }
   }
 
@@ -94,23 +106,21 @@ export class SlicesService {
     const connection = this.db.client as unknown as { processID: number };
     const slice = await this.db.apart(() => this.slices.take(run_id, no, connection.processID));
     // What a delete run deletes is hidden already, and nobody could take it up again: it goes on until it succeeds.
-    if (!slice || slice.attempt <= MAX_ATTEMPTS || slice.type === 'delete') return slice;
+    if (!slice || slice.tries <= MAX_ATTEMPTS || slice.type === 'delete') return slice;
     await this.db.apart(() => this.slices.failRun(run_id, `Slice ${no} did not end in ${MAX_ATTEMPTS} attempts.`));
     return null;
   }
 
   private async goOn(job: JobDefinition<SlicePayload>, slice: TakenSlice, result: SliceResult): Promise<void> {
-    if (result.missing) await this.slices.append(slice.run_id, result.missing);
-    const next = await this.slices.feed(slice.run_id);
+    if (result.missing) await this.slices.append(slice.run_id, result.missing, null);
+    if (result.next) await this.slices.append(slice.run_id, result.next.rows, result.next.cursor);
+    if (result.run) await this.slices.setRun(slice.run_id, result.run);
+    const [next] = await this.slices.feed(slice.run_id);
     const isOver = await this.slices.succeedIfDone(slice.run_id);
     // Without statistics, lists of a stock that was empty a moment ago would be planned for an empty table.
     if (isOver && slice.total >= ANALYZED) await this.db.afterCommit(() => this.slices.analyzeRecords());
-    if (next === null) return;
-    await this.db.afterCommit(async () => {
-      await this.queue.add(job, [sliceEntry(slice.run_id, next)]).catch((error: Error) => {
-        this.log.warn(`The queue cannot be reached: ${error.message}`);
-      });
-    });
+    if (next === undefined) return;
+    await this.db.afterCommit(() => this.queue.add(job, { id: slice.run_id, priority: slice.priority }, [next]));
   }
 }
 

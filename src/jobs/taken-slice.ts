@@ -1,3 +1,5 @@
+import type { RunPriority } from './job-run.entity.js';
+
 /** A slice in the hands of a worker, with what its run says of it. */
 export interface TakenSlice {
   run_id: string;
@@ -13,4 +15,9 @@ export interface TakenSlice {
   created_by: string;
   created_at: Date;
   total: number;
+  priority: RunPriority;
+  /** Attempts since the run was started or last taken up again. */
+  tries: number;
+  /** Where it begins, for work whose slices follow from each other; null at the first. */
+  cursor: Record<string, unknown> | null;
 }

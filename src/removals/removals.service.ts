@@ -4,6 +4,7 @@ import { CONFIG } from '../../libs/config/config.module.js';
 import { Database } from '../../libs/database/database.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import type { JobRun } from '../jobs/job-run.entity.js';
+import { RunControlService } from '../jobs/run-control.service.js';
 import { RunsService } from '../jobs/runs.service.js';
 import type { SliceResult } from '../jobs/slices.service.js';
 import type { TakenSlice } from '../jobs/taken-slice.js';
@@ -18,12 +19,13 @@ export class RemovalsService {
     private readonly db: Database,
     private readonly removals: RemovalsRepository,
     private readonly runs: RunsService,
+    private readonly control: RunControlService,
   ) {}
 
   /** Deletes the thing; where it has more records than a request should delete, hides it and answers with the run that does. */
   async remove(scope: ProjectScope, target: RemovalTarget, id: string): Promise<JobRun | null> {
     return this.db.transaction(async () => {
-      await this.runs.cancelAll(scope, about(target, id));
+      await this.control.cancelAll(scope, about(target, id));
       if (target === 'schema') await this.removals.unassign(scope, id);
       await this.removals.lockStocks(scope, target, id);
       const records = await this.removals.countRecords(scope, target, id);

@@ -20,16 +20,27 @@ export function requireCapacity(
   candidates: Record<string, string[]>,
   taken: ReadonlyMap<string, number>,
 ): void {
-  const counts = candidateCounts(candidates);
-  const bounds = [...keyBounds(schema, counts, taken), ...runBound(schema, counts)];
-  const [first, ...others] = bounds;
-  if (!first) return;
-  const { left, reason } = others.reduce((least, each) => (each.left < least.left ? each : least), first);
-  if (BigInt(count) <= left) return;
+  const shortage = shortageOf(schema, count, candidates, taken);
+  if (!shortage) return;
+  const { reason, left } = shortage;
   throw new LimitExceeded(
     'generation.not_enough_values',
     `${reason}: at most ${left} more rows can be made, not ${count}.`,
   );
+}
+
+/** The tightest bound, where it is below `count`. */
+export function shortageOf(
+  schema: CompiledSchema,
+  count: number,
+  candidates: Record<string, string[]>,
+  taken: ReadonlyMap<string, number>,
+): Bound | null {
+  const counts = candidateCounts(candidates);
+  const [first, ...others] = [...keyBounds(schema, counts, taken), ...runBound(schema, counts)];
+  if (!first) return null;
+  const tightest = others.reduce((least, each) => (each.left < least.left ? each : least), first);
+  return tightest.left < BigInt(count) ? tightest : null;
 }
 
 /** How many records each reference field chooses from. */

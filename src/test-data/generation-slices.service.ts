@@ -29,7 +29,7 @@ interface Slice {
   owner: Pick<ProjectScope, 'projectId'>;
   stockId: string;
   schema: CompiledSchema;
-  references: GenerationInputs['references'];
+  inputs: GenerationInputs;
   ids: RowIds;
   taken: TakenSlice;
   signal: AbortSignal;
@@ -38,7 +38,7 @@ interface Slice {
 /** Makes the slices of bulk runs. */
 @Injectable()
 export class GenerationSlices {
-  private readonly kept = new Map<string, GenerationInputs['references']>();
+  private readonly kept = new Map<string, GenerationInputs>();
 
   constructor(
     private readonly db: Database,
@@ -59,9 +59,9 @@ export class GenerationSlices {
     const schema = await this.schemas.load(owner, schemaId, params.schema_version, params.engine_version);
     requireItsKeys(schema, current);
     const stockId = await this.stocks.ensure(owner, schemaId, environmentId);
-    const references = await this.referencesOf(taken.run_id);
+    const inputs = await this.inputsOf(taken.run_id);
     const ids = rowIds(taken.run_id, taken.created_at);
-    const slice = { owner, stockId, schema, references, ids, taken, signal };
+    const slice = { owner, stockId, schema, inputs, ids, taken, signal };
     try {
       return await (schema.keys.length === 0 ? this.load(slice) : this.loadUnique(slice));
     } catch (error) {
@@ -70,15 +70,15 @@ export class GenerationSlices {
     }
   }
 
-  /** What the run's references choose from, kept for its other slices: it can be hundreds of kilobytes. */
-  private async referencesOf(runId: string): Promise<GenerationInputs['references']> {
+  /** What the run recorded for its rows, kept for its other slices: it can be hundreds of kilobytes. */
+  private async inputsOf(runId: string): Promise<GenerationInputs> {
     const kept = this.kept.get(runId);
     if (kept) return kept;
-    const { references } = (await this.slices.inputs(runId)) as unknown as GenerationInputs;
+    const inputs = (await this.slices.inputs(runId)) as unknown as GenerationInputs;
     const oldest = this.kept.size >= KEPT_RUNS ? this.kept.keys().next().value : undefined;
     if (oldest !== undefined) this.kept.delete(oldest);
-    this.kept.set(runId, references);
-    return references;
+    this.kept.set(runId, inputs);
+    return inputs;
   }
 
   private async load(slice: Slice): Promise<SliceResult> {
@@ -130,14 +130,14 @@ export class GenerationSlices {
 }
 
 /** The rows of the run, as this slice may make them; without those that were refused. */
-function rowsOf({ taken, schema, references, ids }: Slice, refused?: ReadonlySet<string>): RowSource {
+function rowsOf({ taken, schema, inputs, ids }: Slice, refused?: ReadonlySet<string>): RowSource {
   const { seed, now } = taken.params as unknown as GenerationParams;
   const firstRow = (row: number): number => Math.max(taken.first_row, row - (row % BLOCK));
   const idOf = (row: number): string | null => {
     const id = recordId(ids, row);
     return refused?.has(id) ? null : id;
   };
-  return schema.rows({ seed, now, references, firstRow, idOf });
+  return schema.rows({ seed, now, ...inputs, firstRow, idOf });
 }
 
 function refersToItself(schema: CompiledSchema): boolean {

@@ -17,4 +17,6 @@ export interface GenerationParams {
 export interface GenerationInputs {
   /** By reference field: the records to choose from, as the stock was when the run started. */
   references: Record<string, string[]>;
+  /** By key: the values that were in use when the run started, as RowInputs.taken; not in older runs. */
+  taken?: Record<string, number[]>;
 }

@@ -8,14 +8,13 @@ import type { ProjectScope } from '../access/project-scope.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import type { JobRun } from '../jobs/job-run.entity.js';
 import { RunsService } from '../jobs/runs.service.js';
-import { requireCapacity } from './capacity.js';
 import { writingRecords } from './deleted-meanwhile.js';
 import { generateSlice, type GenerationParams } from './generation.jobs.js';
 import type { StartGeneration } from './record.dto.js';
 import { makingRows } from './no-valid-row.js';
 import { noReferencedRecords } from './reference-candidates.js';
 import { RecordValues } from './record-values.js';
-import { StockPlan } from './stock-plan.js';
+import { LISTED, StockPlan } from './stock-plan.js';
 
 /** Starts bulk runs. */
 @Injectable()
@@ -36,27 +35,28 @@ export class GenerationService {
     scope: ProjectScope,
     schemaId: string,
     environmentId: string,
-    { count, seed }: StartGeneration,
+    { count, seed, priority }: StartGeneration,
   ): Promise<JobRun> {
     this.requireCount(count);
     await this.environments.getForBulk(scope, environmentId);
     const { schema, version } = await this.values.writableSchema(scope, schemaId);
-    const { candidates, taken } = await writingRecords(() =>
-      this.plan.of(scope, schema, schemaId, environmentId, count),
-    );
+    const stock = await writingRecords(() => this.plan.of(scope, schema, schemaId, environmentId, count));
+    const { candidates } = stock;
     requireReferences(schema, candidates);
-    requireCapacity(schema, count, candidates, taken);
+    const now = Date.now();
+    const taken = await this.plan.takenValues(scope, schema, stock, { count, now, most: LISTED });
     const params: GenerationParams = {
       seed: String(seed ?? randomUUID()),
       engine_version: ENGINE_VERSION,
       schema_version: version,
-      now: Date.now(),
+      now,
     };
-    makingRows(() => schema.rows({ seed: params.seed, now: params.now, references: candidates }).json(0));
+    makingRows(() => schema.rows({ seed: params.seed, now, references: candidates, taken }).json(0));
     return this.runs.start(scope, generateSlice, {
       total: count,
+      priority,
       params: { ...params },
-      inputs: { references: candidates },
+      inputs: { references: candidates, taken },
       schemaId,
       environmentId,
     });
@@ -70,8 +70,7 @@ export class GenerationService {
     order: StartGeneration,
     key: string | undefined,
   ): Promise<JobRun> {
-    const { count, seed } = order;
-    const question = { run: 'generate', schemaId, environmentId, count, seed };
+    const question = { run: 'generate', schemaId, environmentId, ...order };
     return this.runs.once(scope, key, question, () => this.start(scope, schemaId, environmentId, order));
   }
 

@@ -79,6 +79,11 @@ export class StartGeneration {
   @Optional()
   @IsSeed()
   seed?: string | number;
+
+  /** Whether it is taken before or after other runs that wait; `normal` where it is left out. */
+  @Optional()
+  @IsIn(['high', 'normal', 'low'])
+  priority?: 'high' | 'normal' | 'low';
 }
 
 /** A record. */

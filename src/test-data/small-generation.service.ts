@@ -4,14 +4,14 @@ import { Database } from '../../libs/database/database.js';
 import { LimitExceeded, NotFound } from '../../libs/errors/errors.js';
 import { type CompiledSchema, type RowSource, SpaceExhaustedError } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import { requireCapacity } from './capacity.js';
+import { shortageOf } from './capacity.js';
 import { writingRecords } from './deleted-meanwhile.js';
 import { makingRows } from './no-valid-row.js';
 import { noReferencedRecords } from './reference-candidates.js';
 import { RecordValues } from './record-values.js';
 import { type KeyedRow, RecordWriter } from './record-writer.js';
 import type { NewRecords } from './records.repository.js';
-import { StockPlan } from './stock-plan.js';
+import { FEW_LISTED, StockPlan } from './stock-plan.js';
 
 /** Rows to make within a request. */
 export interface SmallOrder {
@@ -32,8 +32,8 @@ interface Making {
   kept: Map<number, string>;
   count: number;
   common: NewRecords;
-  /** Throws where there are not as many rows left to make. */
-  recheck: (missing: number) => Promise<void>;
+  /** The same rows, dealt around the values that are in use. Throws where there are not as many left to make. */
+  aroundTaken: (missing: number) => Promise<RowSource>;
 }
 
 /** Rows that are tried at a time while unique values are taken. */
@@ -59,16 +59,19 @@ export class SmallGenerationService {
       const { schema, version } = await this.values.writableSchema(scope, order.schemaId);
       const plan = await this.plan.ofFew(scope, schema, order.schemaId, order.environmentId, order.count, order.given);
       await this.fillReferences(scope, schema, order, plan.candidates);
-      requireCapacity(schema, order.count, plan.candidates, plan.taken);
-      const seed = order.seed ?? randomUUID();
+      const [seed, now] = [order.seed ?? randomUUID(), Date.now()];
       const kept = new Map<number, string>();
       const idOf = (row: number): string | null => kept.get(row) ?? null;
-      const rows = makingRows(() => schema.rows({ seed, now: Date.now(), references: plan.candidates, idOf }));
+      const rowsBut = (taken: Record<string, number[]>): RowSource =>
+        makingRows(() => schema.rows({ seed, now, references: plan.candidates, taken, idOf }));
+      const around = async (count: number, taken: Map<string, number>): Promise<RowSource> =>
+        rowsBut(await this.plan.takenValues(scope, schema, { ...plan, taken }, { count, now, most: FEW_LISTED }));
+      const seemsShort = shortageOf(schema, order.count, plan.candidates, plan.taken) !== null;
+      const rows = seemsShort ? await around(order.count, plan.taken) : rowsBut({});
       const common = { stockId: plan.stockId, schemaVersion: version, usedFor: order.usedFor };
-      const recheck = async (missing: number): Promise<void> => {
-        requireCapacity(schema, missing, plan.candidates, await this.plan.countTaken(scope, schema, plan.stockId));
-      };
-      return this.store(scope, schema, { rows, kept, count: order.count, common, recheck });
+      const aroundTaken = async (missing: number): Promise<RowSource> =>
+        around(missing, await this.plan.countTaken(scope, schema, plan.stockId));
+      return this.store(scope, schema, { rows, kept, count: order.count, common, aroundTaken });
     });
   }
 
@@ -91,25 +94,29 @@ export class SmallGenerationService {
     }
   }
 
-  /** Goes through the rows in their order, leaving out those whose unique values are taken, until there are enough. */
+  /**
+   * Goes through the rows in their order, leaving out those whose unique values are taken, until there are enough. Where the
+   * first ones are too few, goes on with rows that are dealt around what is taken.
+   */
   private async store(
     scope: ProjectScope,
     schema: CompiledSchema,
-    { rows, kept, count, common, recheck }: Making,
+    { rows: first, kept, count, common, aroundTaken }: Making,
   ): Promise<string[]> {
     const stored: string[] = [];
     // One by one where rows refer to earlier ones, which must have been stored.
     const most = schema.references.some(({ earlierRows }) => earlierRows) ? 1 : MOST_AT_ONCE;
-    let next = 0;
+    let [rows, next] = [first, 0];
     for (let atOnce = Math.min(most, count); stored.length < count; atOnce = Math.min(most, atOnce * 2)) {
       const tried = take(rows, next, atOnce);
       if (tried.length === 0) throw exhausted(schema);
       const ids = await this.writer.insert(scope, schema, tried, common, count - stored.length);
       if (most === 1 && ids[0] !== undefined) kept.set(next, ids[0]);
       stored.push(...ids);
-      // Before a long search, whether there is anything to find.
-      if (next === 0 && stored.length < count) await recheck(count - stored.length);
       next += tried.length;
+      if (rows !== first || ids.length === tried.length || stored.length === count) continue;
+      [rows, next] = [await aroundTaken(count - stored.length), 0];
+      kept.clear();
     }
     return stored;
   }

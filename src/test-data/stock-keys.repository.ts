@@ -51,7 +51,15 @@ const COUNT = {
   text: `
     SELECT key.fields, count(kept.key_id)::float8 AS taken
     FROM stock_keys AS key LEFT JOIN test_data_keys AS kept ON kept.key_id = key.id
-    WHERE key.project_id = $1 AND key.stock_id = $2 GROUP BY key.fields`,
+    WHERE key.project_id = $1 AND key.stock_id = $2 AND key.fields = ANY ($3::text[]) GROUP BY key.fields`,
+};
+const FIND_TAKEN = {
+  name: 'stock_keys.find_taken',
+  text: `
+    SELECT given.place::integer - 1 AS place
+    FROM stock_keys AS key CROSS JOIN unnest($4::text[]) WITH ORDINALITY AS given (value, place)
+    JOIN test_data_keys AS kept ON kept.key_id = key.id AND kept.value = given.value COLLATE "C"
+    WHERE key.project_id = $1 AND key.stock_id = $2 AND key.fields = $3 ORDER BY given.place`,
 };
 const DROP = {
   name: 'stock_keys.drop',
@@ -113,9 +121,15 @@ export class StockKeysRepository {
   }
 
   /** How many values are taken, by key. */
-  async countTaken(owner: Owner, stockId: string): Promise<Map<string, number>> {
-    const { rows } = await this.db.query<{ fields: string; taken: number }>(COUNT, [owner.projectId, stockId]);
+  async countTaken(owner: Owner, stockId: string, keys: string[]): Promise<Map<string, number>> {
+    const { rows } = await this.db.query<{ fields: string; taken: number }>(COUNT, [owner.projectId, stockId, keys]);
     return new Map(rows.map((row) => [row.fields, row.taken]));
+  }
+
+  /** Which of these values are taken: their places in the list, ascending. */
+  async findTaken(owner: Owner, stockId: string, key: string, values: string[]): Promise<number[]> {
+    const { rows } = await this.db.query<{ place: number }>(FIND_TAKEN, [owner.projectId, stockId, key, values]);
+    return rows.map(({ place }) => place);
   }
 
   async drop(owner: Owner, stockId: string, keys: string[]): Promise<void> {

@@ -24,6 +24,8 @@ type ReadValues = (record: StoredValues) => Promise<Record<string, unknown>>;
 /** Most records of a stock that a change of keys goes through within a request. */
 const MAX_REBUILD = 100_000;
 const BATCH = 5_000;
+/** Values that are looked for at a time. */
+const LOOKED_UP = 10_000;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 /** Longer values are represented by their hash: an index entry has at most 2,704 bytes. */
 const LONGEST = 500;
@@ -84,9 +86,25 @@ export class StockKeysService {
     if (entries.keys.length > 0) await this.keys.release(owner, entries);
   }
 
-  /** How many values are taken under each of the schema's keys, by the key's id. */
-  async countTaken(owner: Owner, stockId: string | null): Promise<Map<string, number>> {
-    return stockId ? this.keys.countTaken(owner, stockId) : new Map();
+  /** How many values are taken under these keys, by the key's id. */
+  async countTaken(owner: Owner, stockId: string, keyIds: string[]): Promise<Map<string, number>> {
+    return keyIds.length > 0 ? this.keys.countTaken(owner, stockId, keyIds) : new Map();
+  }
+
+  /** Which of these values are taken under a key: their places in the list, ascending. */
+  async findTaken(owner: Owner, stockId: string, keyId: string, values: Iterable<string>): Promise<number[]> {
+    const found: number[] = [];
+    let [first, batch] = [0, [] as string[]];
+    const find = async (): Promise<void> => {
+      for (const place of await this.keys.findTaken(owner, stockId, keyId, batch)) found.push(first + place);
+      [first, batch] = [first + batch.length, []];
+    };
+    for (const value of values) {
+      batch.push(stored(value));
+      if (batch.length === LOOKED_UP) await find();
+    }
+    if (batch.length > 0) await find();
+    return found;
   }
 
   /** Brings the keys of a schema's stocks to a new definition. Throws 409 `schema.not_unique`, `schema.too_many_records`. */
@@ -161,11 +179,16 @@ function toEntries(numbers: number[], records: KeyedRecord[]): KeyEntries {
     for (const [i, value] of record.keys.entries()) {
       if (value === null) continue;
       entries.keys.push(numbers[i] as number);
-      entries.values.push(value.length <= LONGEST ? value : createHash('sha256').update(value).digest('hex'));
+      entries.values.push(stored(value));
       entries.records.push(record.id);
     }
   }
   return entries;
+}
+
+/** A value as it stands in the table. */
+function stored(value: string): string {
+  return value.length <= LONGEST ? value : createHash('sha256').update(value).digest('hex');
 }
 
 function tooMany(): Error {

@@ -95,7 +95,11 @@ const IN_PROJECT: Record<string, Call> = {
   requestData: {},
   requestSchemaData: {},
   getRun: {},
+  listSlices: {},
   cancelRun: {},
+  pauseRun: {},
+  resumeRun: { before: ({ jobs }, client) => ok(api.pauseRun({ client, path: { id: jobs } })) },
+  retryRun: { before: ({ jobs }, client) => ok(api.cancelRun({ client, path: { id: jobs } })) },
   watchRun: {},
 };
 

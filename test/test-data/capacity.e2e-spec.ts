@@ -79,8 +79,7 @@ describe('bulk runs and what is in use', () => {
     });
     for (let i = 1; i <= 6; i += 1) await stock.create({ seat: `seat${i}` });
     expect(await refuse(stock, 3)).toMatch(/seat.* 8 .* 6 .*at most 2 .*3/);
-    // A seed deals five of the eight seats; with this one, both that are free are among them.
-    await make(stock, 2, 'seed 1');
+    await make(stock, 2, 'any');
     expect((await valuesOf(stock, 'seat')).sort()).toEqual(Array.from({ length: 8 }, (_, i) => `seat${i + 1}`));
     expect(await refuse(stock, 1)).toMatch(/seat.* 8 .*at most 0 .*1/);
     expect(await stock.rows()).toHaveLength(8);
@@ -107,5 +106,49 @@ describe('bulk runs and what is in use', () => {
     await make(stock, 1, 'seed 0');
     expect((await valuesOf(stock, 'gate')).filter((gate) => gate === '')).toHaveLength(1);
     expect(await refuse(stock, 5)).toMatch(/gate.* 4 .*at most 4 .*5/);
+  });
+
+  it('count only values that can be made: not those of an earlier definition', async () => {
+    const n: Field = { name: 'n', type: 'number', min: 1, max: 10, unique: true, required: true };
+    const stock = await given('Changed', [n]);
+    await make(stock, 8, 'a');
+    const body = { schema_definition: { fields: [{ ...n, min: 9, max: 15 }] } };
+    await ok(api.updateSchema({ client: project.as.writer, path: { id: stock.path.schemaId }, body }));
+    const kept = (await valuesOf(stock, 'n')).filter((value) => Number(value) >= 9).length;
+    expect(await refuse(stock, 8 - kept)).toMatch(new RegExp(`n has 7 .* ${kept} .*at most ${7 - kept} `));
+    await make(stock, 7 - kept, 'b');
+    expect(await refuse(stock, 1)).toMatch(/n has 7 .* 7 .*at most 0 /);
+  });
+
+  it('count only values that can be made: not typed-in ones that no row would have', async () => {
+    const stock = await given('Typed in', [{ name: 'code', type: 'string', regex: '^[A-B][0-9]', unique: true }]);
+    for (const code of ['A0-special', 'B9-special', 'A5']) await stock.create({ code });
+    expect(await refuse(stock, 20)).toMatch(/code has 20 .* 1 .*at most 19 /);
+    await make(stock, 19, 'a');
+  });
+
+  it('count only records that can be named: not those that were handed out for good', async () => {
+    const user = await given('User', [{ name: 'name', type: 'string' }]);
+    const users = await user.sample(6);
+    const reference = { reference_schema_id: user.path.schemaId, cardinality: 'one_to_one' as const, required: true };
+    const profile = await given('Profile', [{ name: 'user', type: 'reference', ...reference }]);
+    for (const { id } of users.slice(0, 4)) {
+      await profile.create({ user: id });
+      await ok(api.markRecordUsed({ client: project.as.writer, path: { id } }));
+    }
+    await profile.create({ user: users[4]?.id });
+    expect(await refuse(profile, 2)).toMatch(/user has 2 .* 1 .*at most 1 /);
+    await make(profile, 1, 'a');
+    expect(await refuse(profile, 1)).toMatch(/user has 2 .* 2 .*at most 0 /);
+  });
+
+  it('use every value of several keys over many runs and calls', async () => {
+    const n = { name: 'n', type: 'number' as const, min: 1, max: 60, unique: true };
+    const stock = await given('Together', [choice('gate', 60, { unique: true }), n]);
+    for (const [i, count] of [20, 15, 1, 12, 1].entries()) await make(stock, count, `run ${i}`);
+    for (const [i, count] of [5, 3, 2, 1].entries()) await stock.sample(count, `call ${i}`);
+    for (const name of ['gate', 'n']) expect(new Set(await valuesOf(stock, name)).size).toBe(60);
+    expect(await refuse(stock, 1)).toMatch(/(gate|n) has 60 .* 60 .*at most 0 /);
+    expect(await stock.refuseSample({ count: 1 })).toMatchObject({ code: 'generation.not_enough_values' });
   });
 });

@@ -1,5 +1,6 @@
 import { streamKey, type StreamKey } from '../random/hash.js';
 import { placesOf } from '../uniqueness/capacity.js';
+import { type KeyMembers } from '../uniqueness/deal.js';
 import { dealsOf } from '../uniqueness/deals.js';
 import { type FieldWriter, isDerived, type RunInputs } from '../values/field-plan.js';
 import { type Part } from '../values/part.js';
@@ -53,11 +54,16 @@ class Binding {
     const { definition, keys, plans } = this.table;
     const writers = new Map<number, FieldWriter>();
     // A member that stays null takes the rows out of the key, and nothing needs to be kept apart.
+    const taken = new Map<KeyMembers, readonly number[]>();
     const alive = keys.dealt
-      .map((key) => placesOf(definition, key))
+      .map((key) => {
+        const places = placesOf(definition, key);
+        taken.set(places, this.inputs.taken?.[key.id] ?? []);
+        return places;
+      })
       .filter((key) => key.every((f) => this.parts[f] !== null));
     const extents = plans.map((_, f) => this.parts[f] ?? { size: 1, exact: false });
-    for (const deal of dealsOf(alive, extents)) {
+    for (const deal of dealsOf(alive, extents, (key) => taken.get(key) ?? [])) {
       const names = deal.fields.map((f) => definition.fields[f]!.name);
       const id = names.map((name) => this.pathOf(name)).join('\u0000');
       const bound = deal.boundBy.map((f) => definition.fields[f]!.name).join(', ');

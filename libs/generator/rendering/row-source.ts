@@ -11,6 +11,11 @@ export interface RowInputs {
   now: number;
   /** For each reference, by ReferenceField.field, the ids of the records that it may refer to. The order counts. */
   references?: Record<string, readonly string[]>;
+  /**
+   * By the key's id: which of the texts of `keyTexts` are in use, as their places in that order, ascending. Rows get others.
+   * Only for keys that share no field with another key.
+   */
+  taken?: Record<string, readonly number[]>;
   /** The first of the rows that a row may refer to as an earlier one: of the run (0), or of the row. */
   firstRow?: number | ((row: number) => number);
   /** The id of a row's record, null where it was not kept; without it, no row refers to an earlier one. */
@@ -36,9 +41,9 @@ export function rowSource(table: Table, inputs: RowInputs): RowSource {
   if (!(inputs.now >= EARLIEST_NOW && inputs.now <= LATEST_NOW)) {
     throw new RangeError(`now must be a moment in ms between the years 1000 and 9500, not ${inputs.now}`);
   }
-  const { seed, now, references = {}, firstRow = 0, idOf } = inputs;
+  const { seed, now, references = {}, taken = {}, firstRow = 0, idOf } = inputs;
   const first = typeof firstRow === 'number' ? (): number => firstRow : firstRow;
-  return new Rows(bindTable(table, { seed, now, references, firstRow: first, idOf, path: '' }), table.keys.all);
+  return new Rows(bindTable(table, { seed, now, references, taken, firstRow: first, idOf, path: '' }), table.keys.all);
 }
 
 /** Rows of bound columns. */

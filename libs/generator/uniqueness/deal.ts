@@ -42,9 +42,13 @@ export function rankOf({ radix, weight, stride }: Place, combination: number, st
   return stride === 1 ? digit : digit * stride + stream.below(stride);
 }
 
-/** The deal of one key that shares no field with another: all combinations of its values, permuted. */
-export function dealAlone(key: KeyMembers, extents: readonly Extent[]): Deal {
-  const { places, size, exact } = numbering(key, extents);
+/**
+ * The deal of one key that shares no field with another: all combinations of its values, permuted; but for those whose
+ * numbers, ascending, are taken.
+ */
+export function dealAlone(key: KeyMembers, extents: readonly Extent[], taken: readonly number[] = []): Deal {
+  const { places, size: all, exact } = numbering(key, extents);
+  const size = all - taken.length;
   return {
     fields: key,
     size,
@@ -52,22 +56,35 @@ export function dealAlone(key: KeyMembers, extents: readonly Extent[]): Deal {
     boundBy: key,
     open: (name, keyOf) => {
       const streamKey = keyOf('');
-      if (key.length === 1) return dealSingle(name, size, places[0]!, streamKey);
+      if (key.length === 1) return dealSingle(name, size, places[0]!, streamKey, taken);
       const permuted = rowPermutation(name, size, streamKey);
-      return (f, i, stream) => rankOf(places[f]!, permuted(i), stream);
+      return (f, i, stream) => rankOf(places[f]!, nthFree(taken, permuted(i)), stream);
     },
   };
 }
 
 /** The same for a key of one field, which is what most keys are: nothing to take apart, nothing to remember. */
-function dealSingle(name: string, size: number, { stride }: Place, key: StreamKey): Dealer {
+function dealSingle(name: string, size: number, { stride }: Place, key: StreamKey, taken: readonly number[]): Dealer {
   if (size === 0) return (_f, i) => rowPermutation(name, 0, key)(i);
   const permutation = new Permutation(size, key);
   return (_f, i, stream) => {
     if (i >= size) throw new SpaceExhaustedError(name, size);
-    const rank = permutation.at(i);
+    const rank = nthFree(taken, permutation.at(i));
     return stride === 1 ? rank : rank * stride + stream.below(stride);
   };
+}
+
+/** The n-th number from 0 on that is not taken. */
+function nthFree(taken: readonly number[], n: number): number {
+  let low = 0;
+  let high = taken.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    // So many free ones stand before it.
+    if (taken[middle]! - middle <= n) low = middle + 1;
+    else high = middle;
+  }
+  return n + low;
 }
 
 /** A permutation of rows that remembers the last one: rows are written field after field. */

@@ -3,10 +3,14 @@ import { type Deal, dealAlone, type KeyMembers } from './deal.js';
 import { dealStar } from './deal-star.js';
 import { dealWeb } from './deal-web.js';
 
-/** How keys are dealt: those that share fields, directly or through others, together. */
-export function dealsOf(keys: readonly KeyMembers[], extents: readonly Extent[]): Deal[] {
+/** How keys are dealt: those that share fields, directly or through others, together. `takenOf` says what dealAlone leaves out. */
+export function dealsOf(
+  keys: readonly KeyMembers[],
+  extents: readonly Extent[],
+  takenOf: (key: KeyMembers) => readonly number[] = () => [],
+): Deal[] {
   return groupsOf(keys).map((group) => {
-    if (group.length === 1) return dealAlone(group[0]!, extents);
+    if (group.length === 1) return dealAlone(group[0]!, extents, takenOf(group[0]!));
     const star = dealStar(group, extents);
     const web = star?.exact ? null : dealWeb(group, extents);
     return star && (!web || star.size >= web.size) ? star : web!;

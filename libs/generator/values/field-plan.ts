@@ -15,6 +15,8 @@ export interface RunInputs {
   readonly path: string;
   /** Ids that references may choose from, by path. */
   readonly references: Readonly<Record<string, readonly string[]>>;
+  /** By the key's id: the numbers, ascending, of values that are in use and not dealt. */
+  readonly taken?: Readonly<Record<string, readonly number[]>>;
   /** As in RowInputs: for references to earlier rows. */
   readonly firstRow: (row: number) => number;
   readonly idOf?: (row: number) => string | null;

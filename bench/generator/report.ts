@@ -1,0 +1,24 @@
+/** Prints what was measured, the figure, its target, and whether it holds. */
+export function report(what: string, figure: string, target: string, holds: boolean): void {
+  print(what, figure, target, holds ? 'holds' : 'MISSED');
+}
+
+/** Prints how many times as quick one is as another. */
+export function atLeast(what: string, ratio: number, least: number): void {
+  report(what, `${ratio.toFixed(2)} ×`, `at least ${least} ×`, ratio >= least);
+}
+
+/** Prints what share of the rate without it something costs, in percent. */
+export function costs(what: string, rate: number, rateWithout: number, most: number): void {
+  const cost = 100 * (1 - rate / rateWithout);
+  report(what, `${cost.toFixed(1)} %`, `at most ${most} %`, cost <= most);
+}
+
+/** Prints a rate that stands for nothing but this machine. */
+export function rateHere(what: string, rate: number, unit: string): void {
+  print(what, `${(Math.round(rate / 1000) * 1000).toLocaleString('en')} ${unit}/s`, 'no target', '');
+}
+
+function print(what: string, figure: string, target: string, verdict: string): void {
+  console.log(`${what.padEnd(46)} ${figure.padStart(18)}   ${target.padEnd(16)} ${verdict}`.trimEnd());
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../libs/database/database.js';
+import type { ProjectScope } from '../access/project-scope.js';
+
+const CANCEL = {
+  name: 'run_control.cancel',
+  text: `
+    UPDATE job_runs SET state = 'cancelled', finished_at = clock_timestamp(), updated_at = clock_timestamp()
+    WHERE id = $1 AND project_id = $2 AND state IN ('queued', 'running', 'paused')`,
+};
+const PAUSE = {
+  name: 'run_control.pause',
+  text: `
+    UPDATE job_runs SET state = 'paused', rate = NULL, updated_at = clock_timestamp()
+    WHERE id = $1 AND project_id = $2 AND state IN ('queued', 'running')`,
+};
+const RESUME = {
+  name: 'run_control.resume',
+  text: `
+    UPDATE job_runs SET state = CASE WHEN started_at IS NULL THEN 'queued' ELSE 'running' END,
+      mark_at = clock_timestamp(), mark_done = done, updated_at = clock_timestamp()
+    WHERE id = $1 AND project_id = $2 AND state = 'paused'`,
+};
+const RETRY = {
+  name: 'run_control.retry',
+  text: `
+    UPDATE job_runs SET state = CASE WHEN started_at IS NULL THEN 'queued' ELSE 'running' END, error = NULL,
+      finished_at = NULL, rate = NULL, mark_at = clock_timestamp(), mark_done = done, updated_at = clock_timestamp()
+    WHERE id = $1 AND project_id = $2 AND state IN ('failed', 'cancelled')`,
+};
+// Attempts go on counting, since only the latest may commit; those so far are forgiven.
+const FORGIVE = {
+  name: 'run_control.forgive',
+  text: `
+    UPDATE job_slices SET state = 'waiting', spent = attempt, error = NULL, updated_at = now()
+    WHERE run_id = $1 AND project_id = $2 AND state <> 'done'`,
+};
+const REOPEN = {
+  name: 'run_control.reopen',
+  text: `
+    WITH room AS (
+      SELECT run.slice_window - count(slice.no) FILTER (WHERE slice.state IN ('queued', 'running')) AS slices
+      FROM job_runs AS run LEFT JOIN job_slices AS slice ON slice.run_id = run.id
+      WHERE run.id = $1 AND run.project_id = $2 GROUP BY run.id
+    ), fed AS (
+      UPDATE job_slices SET state = 'queued', updated_at = now()
+      WHERE run_id = $1 AND no IN (
+        SELECT no FROM job_slices WHERE run_id = $1 AND state = 'waiting' ORDER BY no
+        LIMIT (SELECT greatest(slices, 0) FROM room))
+      RETURNING no
+    )
+    SELECT no FROM fed
+    UNION SELECT no FROM job_slices WHERE run_id = $1 AND project_id = $2 AND state IN ('queued', 'running') ORDER BY no`,
+};
+
+/** Changes of a run's state from outside. */
+@Injectable()
+export class RunControlRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Ends a run that is not over; no slice of it commits after this. Says whether there was anything to end. */
+  async cancel(scope: ProjectScope, id: string): Promise<boolean> {
+    return this.change(CANCEL, scope, id);
+  }
+
+  /** Says whether the run was queued or running. */
+  async pause(scope: ProjectScope, id: string): Promise<boolean> {
+    return this.change(PAUSE, scope, id);
+  }
+
+  /** Says whether the run was paused. */
+  async resume(scope: ProjectScope, id: string): Promise<boolean> {
+    return this.change(RESUME, scope, id);
+  }
+
+  /** Opens a run again that failed or was cancelled, with all slices that are not done; says whether it was so. */
+  async retry(scope: ProjectScope, id: string): Promise<boolean> {
+    if (!(await this.change(RETRY, scope, id))) return false;
+    await this.db.query(FORGIVE, [id, scope.projectId]);
+    return true;
+  }
+
+  /** Marks as many slices as queued as the run's window has room for; answers the numbers of all that belong into the queue. */
+  async reopen(scope: ProjectScope, id: string): Promise<number[]> {
+    const { rows } = await this.db.query<{ no: number }>(REOPEN, [id, scope.projectId]);
+    return rows.map(({ no }) => no);
+  }
+
+  private async change(statement: typeof CANCEL, scope: ProjectScope, id: string): Promise<boolean> {
+    return (await this.db.query(statement, [id, scope.projectId])).rowCount === 1;
+  }
+}

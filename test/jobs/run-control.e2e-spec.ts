@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as api from '../../libs/client/generated/sdk.gen.js';
+import type { ListRunsData, RunResponse } from '../../libs/client/generated/types.gen.js';
+import { startApi, type TestApi } from '../support/api.js';
+import { givenProject, ok, problem, type TestProject } from '../support/project.js';
+import type { Program } from '../support/program.js';
+import { runUntil } from '../support/runs.js';
+import { startWorker } from '../support/worker.js';
+
+const ROWS = 60_000;
+const SLICES = { SLICE_ROWS: '2000' };
+
+describe('a run', () => {
+  let test: TestApi;
+  let project: TestProject;
+  let schemaId: string;
+  const workers: Program[] = [];
+
+  beforeAll(async () => {
+    test = await startApi(SLICES);
+    project = await givenProject(test);
+    schemaId = (await project.schema('User', [{ name: 'email', type: 'string', unique: true, required: true }])).id;
+  });
+  afterAll(async () => {
+    await Promise.all(workers.map((worker) => worker.stop()));
+    await test.close();
+  });
+
+  const as = () => project.as.writer;
+  const work = async () => {
+    workers.push(await startWorker(test.db.url, SLICES));
+  };
+  const rest = async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+  };
+  const generate = (count = ROWS, priority?: 'high' | 'normal' | 'low') =>
+    ok(
+      api.generate({
+        client: as(),
+        path: { schemaId, envId: project.environmentId },
+        body: { count, seed: 'seed', ...(priority ? { priority } : {}) },
+      }),
+    );
+  const rowsOf = async (id: string): Promise<number> => {
+    const [row] = await test.db.query<{ n: number }>('SELECT count(*)::integer AS n FROM test_data WHERE run_id = $1', [
+      id,
+    ]);
+    return row?.n ?? 0;
+  };
+  const half = ({ done }: RunResponse): boolean => done >= ROWS / 10;
+
+  it('that is paused finishes what is in hand, and goes on where it stopped', async () => {
+    const { id } = await generate();
+    await work();
+    await runUntil(as(), id, half);
+    expect((await ok(api.pauseRun({ client: as(), path: { id } }))).state).toBe('paused');
+    expect(await problem(api.pauseRun({ client: as(), path: { id } }))).toMatchObject({ code: 'run.not_running' });
+    // What is in hand ends before the worker does.
+    await rest();
+    const paused = await ok(api.getRun({ client: as(), path: { id } }));
+    expect(paused).toMatchObject({ state: 'paused', done: await rowsOf(id) });
+    expect(paused.done).toBeLessThan(ROWS);
+    await work();
+    expect((await ok(api.resumeRun({ client: as(), path: { id } }))).state).toBe('running');
+    expect(await runUntil(as(), id)).toMatchObject({ state: 'succeeded', done: ROWS });
+    expect(await rowsOf(id)).toBe(ROWS);
+    expect(await problem(api.resumeRun({ client: as(), path: { id } }))).toMatchObject({ code: 'run.not_paused' });
+  });
+
+  it('that was cancelled does only what is missing when it is retried', async () => {
+    const { id } = await generate();
+    await runUntil(as(), id, half);
+    const cancelled = await ok(api.cancelRun({ client: as(), path: { id } }));
+    const before = await rowsOf(id);
+    expect(cancelled).toMatchObject({ state: 'cancelled', done: before });
+    const done = await ok(api.listSlices({ client: as(), path: { id }, query: { limit: 100 } }));
+    const attempts = new Map(
+      done.data.filter(({ state }) => state === 'done').map(({ no, attempts }) => [no, attempts]),
+    );
+    expect((await ok(api.retryRun({ client: as(), path: { id } }))).state).toBe('running');
+    expect(await runUntil(as(), id)).toMatchObject({ state: 'succeeded', done: ROWS, error: null });
+    expect(await rowsOf(id)).toBe(ROWS);
+    const after = await ok(api.listSlices({ client: as(), path: { id }, query: { limit: 100 } }));
+    expect(
+      after.data.filter(({ no }) => attempts.has(no)).every(({ no, attempts: now }) => now === attempts.get(no)),
+    ).toBe(true);
+    expect(await problem(api.retryRun({ client: as(), path: { id } }))).toMatchObject({ code: 'run.not_ended' });
+  });
+
+  it('tells watchers what they have missed, in order and once', async () => {
+    const { id } = await generate();
+    await runUntil(as(), id);
+    const read = async (last?: string) => {
+      const headers = { authorization: authorization(), ...(last === undefined ? {} : { 'last-event-id': last }) };
+      const answer = await fetch(`${test.url}/api/v1/jobs/${id}/events`, { headers });
+      return (await answer.text()).split('\n\n').filter((text) => text.includes('data:'));
+    };
+    const eventOf = (text: string) => ({
+      id: Number(/^id: (\d+)/m.exec(text)?.[1]),
+      run: JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? '') as RunResponse,
+    });
+    const all = (await read('0')).map(eventOf);
+    expect(all.map((event) => event.id)).toEqual(all.map((_, i) => i + 1));
+    expect(all.at(-1)?.run).toMatchObject({ state: 'succeeded', done: ROWS });
+    const done = all.map(({ run }) => run.done);
+    expect(done).toEqual([...done].sort((a, b) => a - b));
+    const middle = all[5]?.id ?? 0;
+    expect((await read(String(middle))).map((text) => eventOf(text).id)).toEqual(all.slice(6).map((event) => event.id));
+    expect((await read()).map((text) => eventOf(text).run.state)).toEqual(['succeeded']);
+    expect(await read(String(all.length))).toEqual([]);
+  });
+
+  it('of high priority is taken before others that wait', async () => {
+    await rest();
+    const low = await generate(20_000, 'low');
+    const normal = await generate(20_000);
+    const high = await generate(2_000, 'high');
+    await work();
+    const over = await Promise.all([low, normal, high].map(({ id }) => runUntil(as(), id)));
+    const [first, second, third] = over.map(({ finished_at }) => new Date(finished_at ?? 0).getTime());
+    expect(third).toBeLessThan(second ?? 0);
+    expect(second).toBeLessThan(first ?? 0);
+  });
+
+  it('is found by project, type, state, place, person and time', async () => {
+    const count = async (query: ListRunsData['query']) => (await ok(api.listRuns({ client: as(), query }))).data.length;
+    const all = await count({ project_id: project.id });
+    expect(all).toBeGreaterThan(4);
+    const both = { schema_id: schemaId, environment_id: project.environmentId };
+    expect(await count({ ...both, type: 'generate', state: 'succeeded', created_by: project.userIds.writer })).toBe(
+      all,
+    );
+    expect(await count({ created_by: project.userIds.admin })).toBe(0);
+    expect(await count({ project_id: project.id, since: '2000-01-01T00:00:00Z' })).toBe(all);
+    expect(await count({ project_id: project.id, since: new Date(Date.now() + 60_000).toISOString() })).toBe(0);
+    expect(await problem(api.listRuns({ client: as(), query: { since: 'yesterday' } }))).toMatchObject({ status: 422 });
+  });
+
+  /** The writer's token, for requests that are not made by the generated client. */
+  const authorization = (): string => {
+    const { headers } = as().getConfig() as { headers: Headers };
+    return new Headers(headers).get('authorization') ?? '';
+  };
+});
