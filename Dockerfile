@@ -3,6 +3,7 @@
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY libs/generator/package.json libs/generator/
 RUN npm ci --no-audit --no-fund
 COPY . .
 # Tests and benchmarks are compiled along with the rest, and have no business in the image.
@@ -13,6 +14,7 @@ RUN npm run build && rm -rf dist/test dist/bench && find dist -name '*spec.js*' 
 FROM node:22-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY libs/generator/package.json libs/generator/
 RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force \
   && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 

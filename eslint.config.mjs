@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'libs/client/generated/', '**/fixtures/**'] },
+  { ignores: ['**/dist/', 'libs/client/generated/', '**/fixtures/**'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.base],

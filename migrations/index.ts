@@ -6,6 +6,7 @@ import { Jobs1763600000005 } from './1763600000005-jobs.js';
 import { ApiRole1763600000006 } from './1763600000006-api-role.js';
 import { NestedSchemas1763600000007 } from './1763600000007-nested-schemas.js';
 import { RunControl1763600000008 } from './1763600000008-run-control.js';
+import { RunFiles1763600000009 } from './1763600000009-run-files.js';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   ApiRole1763600000006,
   NestedSchemas1763600000007,
   RunControl1763600000008,
+  RunFiles1763600000009,
 ];

@@ -6,6 +6,7 @@ import { DatabaseModule } from '../../libs/database/database.module.js';
 import { ProblemFilter } from '../../libs/http/problem.filter.js';
 import { RequestValidation } from '../../libs/http/validation.js';
 import { QueueModule } from '../../libs/jobs/queue.module.js';
+import { StorageModule } from '../../libs/storage/storage.module.js';
 import { AccessGuard } from '../../src/access/access.guard.js';
 import { AccessModule } from '../../src/access/access.module.js';
 import { AuthController } from '../../src/auth/auth.controller.js';
@@ -20,6 +21,8 @@ import { FeaturesModule } from '../../src/features/features.module.js';
 import { HealthController } from '../../src/health/health.controller.js';
 import { HealthModule } from '../../src/health/health.module.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
+import { RunFilesController } from '../../src/jobs/run-files.controller.js';
+import { RunFilesModule } from '../../src/jobs/run-files.module.js';
 import { RunsController } from '../../src/jobs/runs.controller.js';
 import { OrganizationsController } from '../../src/orgs/organizations.controller.js';
 import { OrganizationsModule } from '../../src/orgs/organizations.module.js';
@@ -58,6 +61,7 @@ export class AppModule {
           statementTimeout: STATEMENT_TIMEOUT,
         })),
         QueueModule,
+        StorageModule,
         AccessModule,
         HealthModule,
         UsersModule,
@@ -72,6 +76,7 @@ export class AppModule {
         TestDataModule,
         RequestsModule,
         JobsModule,
+        RunFilesModule,
       ],
       controllers: [
         HealthController,
@@ -90,6 +95,7 @@ export class AppModule {
         GenerationController,
         RequestsController,
         RunsController,
+        RunFilesController,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

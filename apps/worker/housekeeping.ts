@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { IdempotencyRepository } from '../../src/idempotency/idempotency.repository.js';
+import { EndedRunsService } from '../../src/jobs/ended-runs.service.js';
 import { SlicesService } from '../../src/jobs/slices.service.js';
 import { deleteSlice } from '../../src/removals/removals.jobs.js';
 import { generateSlice } from '../../src/test-data/generation.jobs.js';
@@ -8,7 +9,7 @@ import { generateSlice } from '../../src/test-data/generation.jobs.js';
 const ROUND = 5_000;
 const QUIET = 10;
 
-/** What has to be done again and again: lost slices are put back into the queue, and old idempotency keys forgotten. */
+/** What has to be done again and again: lost slices are put back into the queue, old runs and idempotency keys forgotten. */
 @Injectable()
 export class Housekeeping {
   private readonly log = new Logger(Housekeeping.name);
@@ -17,6 +18,7 @@ export class Housekeeping {
   constructor(
     private readonly slices: SlicesService,
     private readonly idempotency: IdempotencyRepository,
+    private readonly ended: EndedRunsService,
   ) {}
 
   start(): void {
@@ -34,5 +36,6 @@ export class Housekeeping {
   private async tidy(): Promise<void> {
     await this.slices.sweep([generateSlice, deleteSlice], QUIET);
     await this.idempotency.sweep();
+    await this.ended.sweep();
   }
 }

@@ -3,6 +3,7 @@ import type { Config } from '../../libs/config/config.js';
 import { ConfigModule } from '../../libs/config/config.module.js';
 import { DatabaseModule } from '../../libs/database/database.module.js';
 import { QueueModule } from '../../libs/jobs/queue.module.js';
+import { StorageModule } from '../../libs/storage/storage.module.js';
 import { AccessModule } from '../../src/access/access.module.js';
 import { entities } from '../../src/entities.js';
 import { HealthModule } from '../../src/health/health.module.js';
@@ -28,6 +29,7 @@ export class WorkerModule {
           poolSize: config.worker.concurrency * 2 + 3,
         })),
         QueueModule,
+        StorageModule,
         AccessModule,
         HealthModule,
         IdempotencyModule,

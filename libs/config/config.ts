@@ -21,6 +21,19 @@ export interface Config {
   board: { user: string; password: string } | null;
   tokens: { accessSeconds: number; refreshDays: number };
   limits: { runRows: number; inlineDeleteRows: number };
+  /** Days after which runs that are over are forgotten, with their files. */
+  keepRunsDays: number;
+  /** Where files are kept; null is the folder `files` in dataDir. */
+  bucket: Bucket | null;
+}
+
+/** A bucket of a store that speaks S3; without an endpoint, Amazon's. */
+export interface Bucket {
+  name: string;
+  endpoint: string | null;
+  region: string;
+  accessKeyId: string;
+  secretAccessKey: string;
 }
 
 /** One or more environment variables are wrong; the message names them all, each with its remedy. */
@@ -47,13 +60,16 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
   if ((env.BOARD_USER === undefined) !== (env.BOARD_PASSWORD === undefined)) {
     problems.push('BOARD_USER, BOARD_PASSWORD: set both to open the job board, or neither to keep it closed');
   }
+  if (env.S3_BUCKET !== undefined && !(env.S3_ACCESS_KEY_ID && env.S3_SECRET_ACCESS_KEY)) {
+    problems.push('S3_BUCKET: set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, too');
+  }
   if (problems.length > 0) throw new ConfigError(`Wrong configuration:\n  ${problems.join('\n  ')}`);
   return toConfig(env);
 }
 
 // What may hold a password is not repeated on the screen and in logs.
 function shown(name: string, value: unknown): string {
-  return /_URL$|PASSWORD/.test(name) ? name : `${name}=${String(value)}`;
+  return /_URL$|PASSWORD|SECRET|KEY_ID/.test(name) ? name : `${name}=${String(value)}`;
 }
 
 function toConfig(env: Environment): Config {
@@ -71,5 +87,13 @@ function toConfig(env: Environment): Config {
     board: env.BOARD_USER && env.BOARD_PASSWORD ? { user: env.BOARD_USER, password: env.BOARD_PASSWORD } : null,
     tokens: { accessSeconds: env.ACCESS_TOKEN_MINUTES * 60, refreshDays: env.REFRESH_TOKEN_DAYS },
     limits: { runRows: env.MAX_RUN_ROWS, inlineDeleteRows: env.INLINE_DELETE_ROWS },
+    keepRunsDays: env.KEEP_RUNS_DAYS,
+    bucket: bucketOf(env),
   };
+}
+
+function bucketOf(env: Environment): Bucket | null {
+  const { S3_BUCKET: name, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (!name || !accessKeyId || !secretAccessKey) return null;
+  return { name, endpoint: env.S3_ENDPOINT ?? null, region: env.S3_REGION, accessKeyId, secretAccessKey };
 }

@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, Length, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsUrl, Length, Matches, Max, Min } from 'class-validator';
 
 /** A decimal number, or the text as it was given, for the rule below it to refuse. */
 const Numeric = (): PropertyDecorator =>
@@ -66,6 +66,30 @@ export class Environment {
   /** Rows that one bulk run may ask for. */
   @Whole(1, 1_000_000_000)
   MAX_RUN_ROWS: number = 100_000_000;
+
+  /** Bucket for files, in a store that speaks S3; unset is a folder in TESTLAKE_DIR. */
+  @Length(3, 63, { message: 'must have 3 to 63 characters' })
+  S3_BUCKET?: string;
+
+  /** Address of the store; unset is Amazon's. */
+  @IsUrl({ require_tld: false, require_protocol: true }, { message: 'must be a URL such as https://s3.example.com' })
+  S3_ENDPOINT?: string;
+
+  /** Region of the bucket. */
+  @Length(1, 50, { message: 'must have 1 to 50 characters' })
+  S3_REGION: string = 'us-east-1';
+
+  /** Who signs in to the store. */
+  @Length(1, 200, { message: 'must have 1 to 200 characters' })
+  S3_ACCESS_KEY_ID?: string;
+
+  /** The secret that goes with it. */
+  @Length(1, 200, { message: 'must have 1 to 200 characters' })
+  S3_SECRET_ACCESS_KEY?: string;
+
+  /** Days after which runs that are over are forgotten, with their files. */
+  @Whole(1, 3_650)
+  KEEP_RUNS_DAYS: number = 30;
 
   /** Records that a delete removes within the request; more become a run. */
   @Whole(0, 1_000_000)

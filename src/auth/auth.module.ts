@@ -8,7 +8,7 @@ import { AuthService } from './auth.service.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { RefreshTokensRepository } from './refresh-tokens.repository.js';
 import { SessionsService } from './sessions.service.js';
-import { SIGNING_KEY, SigningKeyModule } from './signing-key.repository.js';
+import { SIGNING_KEY, SigningKeyModule } from './signing-key.module.js';
 
 @Module({
   imports: [

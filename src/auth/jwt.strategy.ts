@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, UnauthorizedException } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import type { Caller } from '../access/caller.js';
-import { SIGNING_KEY } from './signing-key.repository.js';
+import { SIGNING_KEY } from './signing-key.module.js';
 
 /** Reads the caller from a bearer token. */
 @Injectable()
@@ -17,7 +17,9 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     });
   }
 
-  validate(payload: { sub: string }): Caller {
-    return { userId: payload.sub };
+  /** Links to files are signed with the same key, and are no access tokens. */
+  validate({ sub, aud }: { sub?: string; aud?: string }): Caller {
+    if (sub === undefined || aud !== undefined) throw new UnauthorizedException();
+    return { userId: sub };
   }
 }

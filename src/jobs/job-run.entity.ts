@@ -115,3 +115,17 @@ export class JobRunEvent {
   @Column('double precision', { nullable: true }) rate: number | null;
   @Column('timestamptz') at: Date;
 }
+
+/** A part of a file that a run leaves behind; the parts in order are the file. */
+@Entity('job_run_files')
+@Index(['projectId'])
+export class JobRunFile {
+  @PrimaryColumn('uuid') @ForeignKey(() => JobRun, { onDelete: 'CASCADE' }) runId: string;
+  @PrimaryColumn('text') name: string;
+  @PrimaryColumn('integer') part: number;
+  @Column('uuid') projectId: string;
+  @Column('text') mediaType: string;
+  @Column('text') storageKey: string;
+  @Column('bigint', { transformer: asNumber }) bytes: number;
+  @Column('bigint', { transformer: asNumber }) rows: number;
+}

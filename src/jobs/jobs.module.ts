@@ -1,8 +1,11 @@
 import { Module } from '@nestjs/common';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { EndedRunsService } from './ended-runs.service.js';
 import { RunControlRepository } from './run-control.repository.js';
 import { RunControlService } from './run-control.service.js';
 import { RunEventsService } from './run-events.service.js';
+import { RunFilesRepository } from './run-files.repository.js';
+import { RunFilesService } from './run-files.service.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunsService } from './runs.service.js';
 import { SliceQueue } from './slice-queue.js';
@@ -17,10 +20,13 @@ import { SlicesService } from './slices.service.js';
     RunControlService,
     RunControlRepository,
     RunEventsService,
+    EndedRunsService,
+    RunFilesService,
+    RunFilesRepository,
     SliceQueue,
     SlicesService,
     SlicesRepository,
   ],
-  exports: [RunsService, RunControlService, RunEventsService, SlicesService],
+  exports: [RunsService, RunControlService, RunEventsService, RunFilesService, EndedRunsService, SlicesService],
 })
 export class JobsModule {}

@@ -2,6 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsISO8601, IsUUID } from 'class-validator';
 import { PageQuery } from '../../libs/http/page.dto.js';
 import { ENDED, type JobRun } from './job-run.entity.js';
+import { RunFileResponse } from './run-file.dto.js';
+import type { WholeRun } from './runs.service.js';
 import { Optional } from '../../libs/http/optional.js';
 
 /** The types of runs: what a job definition is called. */
@@ -146,6 +148,12 @@ export class RunResponse {
   finished_at: Date | null;
 }
 
+/** A run with what it has left behind. */
+export class WholeRunResponse extends RunResponse {
+  /** Files to download, for as long as the run is kept. */
+  files: RunFileResponse[];
+}
+
 /** One page of runs. */
 export class RunPage {
   /** The runs, newest first. */
@@ -185,6 +193,10 @@ export function toRunResponse(run: JobRun, counts: Record<string, number> = {}):
     started_at: run.startedAt,
     finished_at: run.finishedAt,
   };
+}
+
+export function toWholeRunResponse({ run, counts, files }: WholeRun): WholeRunResponse {
+  return { ...toRunResponse(run, counts), files };
 }
 
 function progress(run: JobRun): { rate: number; left: number | null } {

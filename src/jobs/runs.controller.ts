@@ -7,7 +7,7 @@ import { PageQuery, toPageResponse } from '../../libs/http/page.dto.js';
 import { InProject, Needs, SignedIn } from '../access/access.decorators.js';
 import type { Caller } from '../access/caller.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import { ListRuns, RunPage, RunResponse, toRunResponse } from './run.dto.js';
+import { ListRuns, RunPage, RunResponse, toRunResponse, toWholeRunResponse, WholeRunResponse } from './run.dto.js';
 import { RunControlService } from './run-control.service.js';
 import { RunEventsService } from './run-events.service.js';
 import { RunsService } from './runs.service.js';
@@ -31,9 +31,8 @@ export class RunsController {
   @Get(':id')
   @Needs('read', 'run')
   @Endpoint({ id: 'getRun', summary: 'Get a run with its progress' })
-  async get(@InProject() scope: ProjectScope, @Id('id') id: string): Promise<RunResponse> {
-    const { run, counts } = await this.runs.getWhole(scope, id);
-    return toRunResponse(run, counts);
+  async get(@InProject() scope: ProjectScope, @Id('id') id: string): Promise<WholeRunResponse> {
+    return toWholeRunResponse(await this.runs.getWhole(scope, id));
   }
 
   @Get(':id/slices')

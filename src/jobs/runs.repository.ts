@@ -10,6 +10,14 @@ import { JobRun, JobRunEvent, JobSlice, type RunState } from './job-run.entity.j
 export type NewRun = Pick<JobRun, 'type' | 'total' | 'params' | 'schemaId' | 'environmentId'> &
   Partial<Pick<JobRun, 'priority' | 'sliceWindow'>> & { inputs?: Record<string, unknown> };
 
+/** A file of a run, all its parts together. */
+export interface RunFile {
+  name: string;
+  media_type: string;
+  bytes: number;
+  rows: number;
+}
+
 /** Which runs are wanted; what is left out does not matter. */
 export interface RunFilter {
   project_id?: string;
@@ -35,6 +43,12 @@ const COUNTS = {
     SELECT figure.key, sum(figure.value::numeric)::float8 AS value
     FROM job_slices AS slice, jsonb_each_text(slice.counts) AS figure
     WHERE slice.run_id = $1 AND slice.project_id = $2 GROUP BY figure.key ORDER BY figure.key`,
+};
+const FILES = {
+  name: 'runs.files',
+  text: `
+    SELECT name, min(media_type) AS media_type, sum(bytes)::float8 AS bytes, sum(rows)::float8 AS rows
+    FROM job_run_files WHERE run_id = $1 AND project_id = $2 GROUP BY name ORDER BY name`,
 };
 const LISTED: [keyof RunFilter, string][] = [
   ['project_id', 'r.projectId = :project_id'],
@@ -93,6 +107,11 @@ export class RunsRepository {
   async sumCounts(scope: ProjectScope, runId: string): Promise<Record<string, number>> {
     const { rows } = await this.db.query<{ key: string; value: number }>(COUNTS, [runId, scope.projectId]);
     return Object.fromEntries(rows.map(({ key, value }) => [key, value]));
+  }
+
+  /** The files that a run has left behind, by name. */
+  async listFiles(scope: ProjectScope, runId: string): Promise<RunFile[]> {
+    return (await this.db.query<RunFile & object>(FILES, [runId, scope.projectId])).rows;
   }
 
   /** What has happened to a run since the event of this number, in order. */

@@ -9,7 +9,7 @@ import type { ProjectScope } from '../access/project-scope.js';
 import { IdempotencyService } from '../idempotency/idempotency.service.js';
 import type { JobRun, JobSlice } from './job-run.entity.js';
 import type { ListRuns } from './run.dto.js';
-import { type NewRun, RunsRepository } from './runs.repository.js';
+import { type NewRun, type RunFile, RunsRepository } from './runs.repository.js';
 import { SliceQueue } from './slice-queue.js';
 import type { SlicePayload } from './slices.jobs.js';
 
@@ -33,10 +33,11 @@ export type OrderedRun = Omit<NewRun, 'type' | 'sliceWindow'> & {
   sliceRows?: number;
 };
 
-/** A run with the sums of its slices' figures. */
+/** A run with the sums of its slices' figures, and its files. */
 export interface WholeRun {
   run: JobRun;
   counts: Record<string, number>;
+  files: RunFile[];
 }
 
 /** Runs as the API sees them: started and looked at. */
@@ -84,7 +85,8 @@ export class RunsService {
   }
 
   async getWhole(scope: ProjectScope, id: string): Promise<WholeRun> {
-    return { run: await this.runs.getOrThrow(scope, id), counts: await this.runs.sumCounts(scope, id) };
+    const run = await this.runs.getOrThrow(scope, id);
+    return { run, counts: await this.runs.sumCounts(scope, id), files: await this.runs.listFiles(scope, id) };
   }
 
   async list(caller: Caller, query: ListRuns): Promise<Page<JobRun>> {

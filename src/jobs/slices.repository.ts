@@ -136,6 +136,17 @@ const OPEN = {
     ORDER BY slice.updated_at LIMIT 1000`,
 };
 
+const OLD_RUNS = {
+  name: 'slices.old_runs',
+  text: `
+    SELECT id FROM job_runs WHERE finished_at < now() - make_interval(days => $1) ORDER BY finished_at LIMIT $2`,
+};
+
+const REMOVE_RUN = {
+  name: 'slices.remove_run',
+  text: 'DELETE FROM job_runs WHERE id = $1 AND finished_at IS NOT NULL',
+};
+
 /** The worker's side of runs. It acts for whoever started the run, within that run's project. */
 @Injectable()
 export class SlicesRepository {
@@ -208,5 +219,16 @@ export class SlicesRepository {
   async listQuiet(seconds: number): Promise<OpenSlice[]> {
     const { rows } = await this.db.query<OpenSlice>(OPEN, [seconds]);
     return rows;
+  }
+
+  /** The ids of runs that have been over for so many days. */
+  async listOldRuns(days: number, limit: number): Promise<string[]> {
+    const { rows } = await this.db.query<{ id: string }>(OLD_RUNS, [days, limit]);
+    return rows.map(({ id }) => id);
+  }
+
+  /** Forgets a run that is over. */
+  async removeRun(id: string): Promise<void> {
+    await this.db.query(REMOVE_RUN, [id]);
   }
 }

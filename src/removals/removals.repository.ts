@@ -65,7 +65,9 @@ function statements(
     drop: named('drop', `DELETE FROM ${TABLES[target]} ${self}`),
     runs: named(
       'runs',
-      `DELETE FROM job_runs WHERE project_id = $1 AND ${COLUMNS[target]} = $2 AND finished_at IS NOT NULL`,
+      // Swept at once: with their rows gone, nobody would find their files.
+      `UPDATE job_runs SET finished_at = 'epoch'
+       WHERE project_id = $1 AND ${COLUMNS[target]} = $2 AND finished_at IS NOT NULL`,
     ),
   };
 }
@@ -107,7 +109,7 @@ export class RemovalsRepository {
     return rows[0]?.count ?? 0;
   }
 
-  /** Deletes what is left: keys, stocks, ended runs, and the thing with all that hangs on it. */
+  /** Deletes what is left: keys, stocks, ended runs (by the sweep), and the thing with all that hangs on it. */
   async removeRest(owner: Owner, target: RemovalTarget, id: string): Promise<void> {
     for (const step of ['keys', 'stocks', 'runs', 'drop'] as const) {
       await this.db.query(SQL[target][step], [owner.projectId, id]);

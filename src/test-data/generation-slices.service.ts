@@ -2,7 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { copyRows } from '../../libs/database/copy.js';
 import { Database } from '../../libs/database/database.js';
-import { type CompiledSchema, type RowSource, SpaceExhaustedError } from '../../libs/generator/index.js';
+import {
+  type CompiledSchema,
+  type RowSource,
+  RuleUnmetError,
+  SpaceExhaustedError,
+} from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { RunFailure } from '../jobs/run-failure.js';
 import type { TakenSlice } from '../jobs/taken-slice.js';
@@ -19,6 +24,8 @@ import { StocksRepository } from './stocks.repository.js';
 const KEPT_RUNS = 16;
 /** Rows between two pauses. */
 const PAUSE = 1_000;
+/** Rows of a small slice that may all be without values that keep the rules. */
+const FEW = 20;
 /**
  * Rows that may refer to each other: each to those before it that are in the same block of as many rows, counted from the
  * run's first, and in the same slice, which is stored as a whole or not at all.
@@ -97,18 +104,19 @@ export class GenerationSlices {
   private async loadUnique(slice: Slice): Promise<SliceResult> {
     const { first_row: first, rows: count } = slice.taken;
     const read = await readAll(rowsOf(slice), first, count, slice.signal);
-    const made = read.map((row, i) => ({ id: recordId(slice.ids, first + i), no: first + i, ...row }));
+    const made = read.map((row) => ({ id: recordId(slice.ids, row.no), ...row }));
     const refused = await this.keys.load(slice.owner, slice.stockId, slice.schema, made, slice.signal);
     const free = refused.size === 0 ? made : made.filter(({ id }) => !refused.has(id));
-    // Rows that referred to one that was refused refer to another one instead.
-    const again = refused.size > 0 && refersToItself(slice.schema) ? rowsOf(slice, refused) : null;
+    // Rows that referred to one that is not there refer to another one instead.
+    const kept = free.length < count && refersToItself(slice.schema) ? new Set(free.map(({ id }) => id)) : null;
+    const again = kept && rowsOf(slice, kept);
     await this.copy(
       slice,
       free.length,
       (i) => free[i]?.no ?? 0,
       (i) => (again ? again.json(free[i]?.no ?? 0) : (free[i]?.json ?? '')),
     );
-    return { rows: free.length, missing: refused.size };
+    return { rows: free.length, missing: count - free.length };
   }
 
   private async copy(
@@ -129,13 +137,13 @@ export class GenerationSlices {
   }
 }
 
-/** The rows of the run, as this slice may make them; without those that were refused. */
-function rowsOf({ taken, schema, inputs, ids }: Slice, refused?: ReadonlySet<string>): RowSource {
+/** The rows of the run, as this slice may make them; only those that are `kept` may be referred to. */
+function rowsOf({ taken, schema, inputs, ids }: Slice, kept?: ReadonlySet<string>): RowSource {
   const { seed, now } = taken.params as unknown as GenerationParams;
   const firstRow = (row: number): number => Math.max(taken.first_row, row - (row % BLOCK));
   const idOf = (row: number): string | null => {
     const id = recordId(ids, row);
-    return refused?.has(id) ? null : id;
+    return kept && !kept.has(id) ? null : id;
   };
   return schema.rows({ seed, now, ...inputs, firstRow, idOf });
 }
@@ -153,23 +161,31 @@ function requireItsKeys(schema: CompiledSchema, current: CompiledSchema): void {
   );
 }
 
-/** All rows of a slice, with a pause now and then for timers and signals. */
-async function readAll(
-  rows: RowSource,
-  first: number,
-  count: number,
-  signal: AbortSignal,
-): Promise<{ json: string; keys: (string | null)[] }[]> {
-  const read: { json: string; keys: (string | null)[] }[] = [];
+interface ReadRow {
+  no: number;
+  json: string;
+  keys: (string | null)[];
+}
+
+/** The rows of a slice that there are, with a pause now and then for timers and signals. */
+async function readAll(rows: RowSource, first: number, count: number, signal: AbortSignal): Promise<ReadRow[]> {
+  const read: ReadRow[] = [];
+  for (let no = first; no < first + count; no += 1) {
+    const row = readRow(rows, no, (no - first + 1 - read.length) * 2 > Math.max(count, FEW));
+    if (row) read.push(row);
+    if (no % PAUSE !== 0) continue;
+    await setImmediate();
+    signal.throwIfAborted();
+  }
+  return read;
+}
+
+/** Null where the row's own unique values break a rule, which no other draw could mend; thrown where that is `usual`. */
+function readRow(rows: RowSource, no: number, usual: boolean): ReadRow | null {
   try {
-    while (read.length < count) {
-      read.push(rows.withKeys(first + read.length));
-      if (read.length % PAUSE !== 0) continue;
-      await setImmediate();
-      signal.throwIfAborted();
-    }
-    return read;
+    return { no, ...rows.withKeys(no) };
   } catch (error) {
+    if (error instanceof RuleUnmetError && !usual) return null;
     if (!(error instanceof SpaceExhaustedError)) throw error;
     throw new RunFailure(`The unique values have run out: ${error.message}`);
   }

@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import { LimitExceeded, NotFound } from '../../libs/errors/errors.js';
-import { type CompiledSchema, type RowSource, SpaceExhaustedError } from '../../libs/generator/index.js';
+import {
+  type CompiledSchema,
+  type RowSource,
+  RuleUnmetError,
+  SpaceExhaustedError,
+} from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { shortageOf } from './capacity.js';
 import { writingRecords } from './deleted-meanwhile.js';
@@ -35,6 +40,9 @@ interface Making {
   /** The same rows, dealt around the values that are in use. Throws where there are not as many left to make. */
   aroundTaken: (missing: number) => Promise<RowSource>;
 }
+
+/** Rows without values that keep the rules, among those that are tried at a time. */
+const FEW = 20;
 
 /** Rows that are tried at a time while unique values are taken. */
 const MOST_AT_ONCE = 1_000;
@@ -108,12 +116,12 @@ export class SmallGenerationService {
     const most = schema.references.some(({ earlierRows }) => earlierRows) ? 1 : MOST_AT_ONCE;
     let [rows, next] = [first, 0];
     for (let atOnce = Math.min(most, count); stored.length < count; atOnce = Math.min(most, atOnce * 2)) {
-      const tried = take(rows, next, atOnce);
-      if (tried.length === 0) throw exhausted(schema);
+      const { tried, end } = take(rows, next, atOnce);
+      if (end === next) throw exhausted(schema);
       const ids = await this.writer.insert(scope, schema, tried, common, count - stored.length);
       if (most === 1 && ids[0] !== undefined) kept.set(next, ids[0]);
       stored.push(...ids);
-      next += tried.length;
+      next = end;
       if (rows !== first || ids.length === tried.length || stored.length === count) continue;
       [rows, next] = [await aroundTaken(count - stored.length), 0];
       kept.clear();
@@ -122,14 +130,28 @@ export class SmallGenerationService {
   }
 }
 
-function take(rows: RowSource, from: number, count: number): KeyedRow[] {
-  const taken: KeyedRow[] = [];
+/** The rows from `from` on to `end`, without those whose own unique values break a rule: no other draw could mend them. */
+function take(rows: RowSource, from: number, count: number): { tried: KeyedRow[]; end: number } {
+  const tried: KeyedRow[] = [];
+  let end = from;
   try {
-    for (let i = from; i < from + count; i += 1) taken.push(makingRows(() => rows.withKeys(i)));
+    for (; end < from + count; end += 1) {
+      const row = makingRows(() => keyedRow(rows, end, end - from - tried.length < FEW));
+      if (row) tried.push(row);
+    }
   } catch (error) {
     if (!(error instanceof SpaceExhaustedError)) throw error;
   }
-  return taken;
+  return { tried, end };
+}
+
+function keyedRow(rows: RowSource, i: number, mayLack: boolean): KeyedRow | null {
+  try {
+    return rows.withKeys(i);
+  } catch (error) {
+    if (error instanceof RuleUnmetError && mayLack) return null;
+    throw error;
+  }
 }
 
 function exhausted(schema: CompiledSchema): LimitExceeded {

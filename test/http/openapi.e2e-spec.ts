@@ -44,6 +44,7 @@ it('says of every operation in one line what it does, and puts it under one head
 it('says who may call every operation', () => {
   expect(operations.map(audience)).not.toContain(undefined);
   expect(idsWhere(isPublic).sort()).toEqual([
+    'downloadFile',
     'getDefinitionFormat',
     'getLive',
     'getReady',

@@ -43,6 +43,7 @@ const OTHERS: Record<string, Call> = {
   listProjects: {},
   listAllFeatures: {},
   listRuns: {},
+  downloadFile: { query: '?link=none' },
 };
 
 /** The same for each operation on something in a project. */
@@ -96,6 +97,15 @@ const IN_PROJECT: Record<string, Call> = {
   requestSchemaData: {},
   getRun: {},
   listSlices: {},
+  linkRunFile: {
+    body: () => ({ name: 'made.csv' }),
+    before: ({ projects, jobs }) =>
+      test.db.query(
+        `INSERT INTO job_run_files (run_id, name, part, project_id, media_type, storage_key, bytes, rows)
+         VALUES ($1, 'made.csv', 0, $2, 'text/csv', 'none', 0, 0)`,
+        [jobs, projects],
+      ),
+  },
   cancelRun: {},
   pauseRun: {},
   resumeRun: { before: ({ jobs }, client) => ok(api.pauseRun({ client, path: { id: jobs } })) },
@@ -170,7 +180,9 @@ it('lets nobody in without a token, but where the document says so', async () =>
     const answer = await (isPublic ? callReady(operation, undefined) : call(operation, undefined));
     const what = named('anonymous', operation);
     if (!isPublic) expectProblem(answer, 401, 'auth.required');
-    expect({ what, ok: answer.status < 300 }).toEqual({ what, ok: isPublic });
+    // The link is the key to a file.
+    const isOpen = isPublic && operation.operationId !== 'downloadFile';
+    expect({ what, ok: answer.status < 300 }).toEqual({ what, ok: isOpen });
   }
 });
 

@@ -109,6 +109,9 @@ describe('a project', () => {
       const rows = await test.db.query(`SELECT 1 FROM ${table} WHERE ${column} = $1`, [project.id]);
       expect([table, rows.length]).toEqual([table, table === 'test_data_requests' ? 1 : 0]);
     }
+    // Runs go with the next sweep, after their files.
+    const runs = await test.db.query('SELECT finished_at FROM job_runs WHERE project_id = $1', [project.id]);
+    expect(runs).toEqual([{ finished_at: new Date(0) }]);
   });
 });
 
@@ -142,7 +145,7 @@ const TABLES = [
   ...[
     ...['environments', 'data_schemas', 'data_schema_versions', 'schema_references', 'features', 'feature_schemas'],
     ...['feature_environment_status', 'stocks', 'stock_keys', 'test_data', 'test_data_keys', 'project_access'],
-    ...['job_runs', 'job_slices', 'test_data_requests'],
+    'test_data_requests',
   ].map((table) => [table, 'project_id']),
 ] as const;
 

@@ -151,4 +151,17 @@ describe('bulk runs and what is in use', () => {
     expect(await refuse(stock, 1)).toMatch(/(gate|n) has 60 .* 60 .*at most 0 /);
     expect(await stock.refuseSample({ count: 1 })).toMatchObject({ code: 'generation.not_enough_values' });
   });
+
+  it('leave out values that break a rule, which no other draw could mend', async () => {
+    const fields = [{ name: 'n', type: 'number' as const, min: 1, max: 3_000, unique: true, required: true }];
+    const rules = [{ check: 'n != 7', message: 'not seven' }];
+    const body = { name: 'But one', schema_definition: { fields, rules } };
+    const { id } = await ok(api.createSchema({ client: project.as.admin, path: { projectId: project.id }, body }));
+    const stock = stockOf(test, project, id);
+    await make(stock, 2_990, 'a');
+    await stock.sample(9, 'b');
+    const values = await valuesOf(stock, 'n');
+    expect([new Set(values).size, values.includes('7')]).toEqual([2_999, false]);
+    expect(await stock.refuseSample({ count: 1 })).toMatchObject({ status: 409 });
+  });
 });

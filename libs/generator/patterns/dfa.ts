@@ -15,13 +15,17 @@ export interface Dfa {
   readonly accepts: Uint8Array;
 }
 
-/** Whether the automaton accepts the text. Linear in its length; lone surrogates never match. */
-export function accepts(dfa: Dfa, text: string): boolean {
-  if (dfa.states === 0) return false;
+/**
+ * Whether the automaton accepts the rest of the text, from character `at` on, when it has come to state `from`. Linear in
+ * its length; lone surrogates never match.
+ */
+export function accepts(dfa: Dfa, text: string, at: number, from: number): boolean {
+  // There is no such state when nothing is accepted, or no longer.
+  if (from >= dfa.states) return false;
   const { table, alphabet } = dfa;
   const { classes, ascii } = alphabet;
-  let state = 0;
-  for (let i = 0; i < text.length; i++) {
+  let state = from;
+  for (let i = at; i < text.length; i++) {
     let c = text.charCodeAt(i);
     if (c < 128) {
       state = table[state * classes + ascii[c]!]!;

@@ -1,4 +1,5 @@
 import { type Part } from '../values/part.js';
+import { asciiTable, type AsciiTable } from './ascii-table.js';
 import { accepts, determinise, type Dfa, withoutNul } from './dfa.js';
 import { isIncluded } from './inclusion.js';
 import { searchingNfa, writingNfa } from './nfa.js';
@@ -9,6 +10,7 @@ import { type PatternPart, patternPart } from './pattern-part.js';
 export class Pattern {
   private writer: Dfa | undefined;
   private storable: Dfa | undefined;
+  private ascii: AsciiTable | null | undefined;
   private readonly parts = new Map<string, PatternPart>();
 
   private constructor(
@@ -25,12 +27,31 @@ export class Pattern {
 
   /** Whether the pattern is found in the text, anywhere unless ^ and $ say otherwise. */
   matches(text: string): boolean {
-    return accepts(this.matcher, text);
+    return this.finds(text, false);
   }
 
   /** Whether the pattern is found in the text and the text can be stored: it has no NUL and no lone surrogate. */
   matchesStorable(text: string): boolean {
-    return accepts((this.storable ??= withoutNul(this.matcher)), text);
+    return this.finds(text, true);
+  }
+
+  /** Most texts are ASCII, which the table goes through; from the first other character or NUL on, the automaton does. */
+  private finds(text: string, storable: boolean): boolean {
+    if (this.ascii === undefined) this.ascii = asciiTable(this.matcher);
+    if (this.ascii === null) return this.goesOn(text, 0, 0, storable);
+    const { next, accepts } = this.ascii;
+    let state = 0;
+    for (let i = 0; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      if ((c - 1) >>> 0 > 126) return this.goesOn(text, i, state >> 7, storable);
+      state = next[state | c]!;
+    }
+    return accepts[state >> 7] === 1;
+  }
+
+  private goesOn(text: string, at: number, state: number, storable: boolean): boolean {
+    const dfa = storable ? (this.storable ??= withoutNul(this.matcher)) : this.matcher;
+    return accepts(dfa, text, at, state);
   }
 
   /** Whether every text that contains `other` contains this. Both should be anchored to speak of whole texts. */

@@ -53,6 +53,7 @@ export const fieldInput = (name: string): fc.Arbitrary<FieldInput> =>
 export interface DefinitionInput {
   fields: FieldInput[];
   unique?: string[][];
+  rules?: { check: string; message: string }[];
 }
 
 /** Definitions of one to eight fields, some unique by themselves, the first two or three perhaps together. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { TEXT_FORMATS } from '../definition/definition.js';
 import { type DefinitionInput, type FieldInput } from './random-definitions.js';
+import { keysOver } from './small-definitions.js';
 
 const REFERENCE = '00000000-0000-4000-8000-000000000001';
 const NAMES = [
@@ -60,9 +61,9 @@ const date = fc.oneof(
   }),
 );
 const simple = fc.oneof(
-  text.map((rules) => ({ type: 'string', ...rules })),
-  number.map((rules) => ({ type: 'number', ...rules })),
-  date.map((rules) => ({ type: 'date', ...rules })),
+  { weight: 4, arbitrary: text.map((rules) => ({ type: 'string', ...rules })) },
+  { weight: 2, arbitrary: number.map((rules) => ({ type: 'number', ...rules })) },
+  { weight: 2, arbitrary: date.map((rules) => ({ type: 'date', ...rules })) },
   fc.record({ type: fc.constant('boolean'), probability: share }),
   fc.constantFrom(
     { type: 'boolean' },
@@ -98,7 +99,7 @@ function made(name: string, before: FieldInput | undefined): object {
 const field = (name: string, before: FieldInput | undefined): fc.Arbitrary<FieldInput> =>
   fc
     .tuple(fc.oneof({ weight: 5, arbitrary: simple }, { weight: 1, arbitrary: nested }), rare(), rare(), rare(), rare())
-    .map(([rules, required, unique, nulls, derived]) => {
+    .map(([rules, required, unique, nulls, derived]): FieldInput => {
       const own = derived ? made(name, before) : { name, ...rules };
       return {
         ...own,
@@ -108,16 +109,38 @@ const field = (name: string, before: FieldInput | undefined): fc.Arbitrary<Field
       };
     });
 
-/** Definitions with all sorts of rules, fields made of others, and keys that may overlap. Many are refused: that is tried, too. */
+const NOT_IN_KEYS = ['weights', 'distribution', 'probability', 'template', 'expression', 'after', 'items', 'fields'];
+
+/** Whether a key may have the field in it: what is weighted, made of others, nested, or moves with the run may not. */
+const isForKeys = (field: FieldInput): boolean =>
+  NOT_IN_KEYS.every((rule) => field[rule] === undefined) &&
+  !/now|today/.test(`${String(field.min)} ${String(field.max)}`);
+
+/** Definitions with all sorts of rules, fields made of others, and keys that may overlap. Some are refused: that is tried, too. */
 export const richDefinition: fc.Arbitrary<DefinitionInput> = fc
   .uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 7 })
-  .chain((names) =>
-    fc.tuple(
-      fieldsOf(names),
-      fc.array(fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 3 }), { maxLength: 3 }),
-    ),
+  .chain((names) => fieldsOf(names))
+  .chain((fields) =>
+    fc.tuple(fc.constant(fields), keysOver(fields.filter(isForKeys).map(({ name }) => name)), rare(), rare()),
   )
-  .map(([fields, unique]) => (unique.length > 0 ? { fields, unique } : { fields }));
+  .map(([fields, unique, ruled, careless]) => ({
+    fields: careless ? fields : fields.map(withoutWrongKey),
+    ...(unique.length > 0 ? { unique } : {}),
+    ...(ruled ? { rules: rulesFor(fields, unique) } : {}),
+  }));
+
+function withoutWrongKey({ unique, ...field }: FieldInput): FieldInput {
+  return unique === true && isForKeys(field) ? { ...field, unique } : field;
+}
+
+/** That the first two numbers outside of keys, if there are two, are in order. Those in keys are dealt, not drawn again. */
+function rulesFor(fields: readonly FieldInput[], keys: readonly string[][]): { check: string; message: string }[] {
+  const [low, high] = fields.filter(
+    ({ name, type, sequence, unique }) =>
+      type === 'number' && sequence === undefined && !unique && !keys.some((key) => key.includes(name)),
+  );
+  return low && high ? [{ check: `\`${low.name}\` <= \`${high.name}\``, message: 'in order' }] : [];
+}
 
 function fieldsOf(names: readonly string[]): fc.Arbitrary<FieldInput[]> {
   return names.reduce<fc.Arbitrary<FieldInput[]>>(

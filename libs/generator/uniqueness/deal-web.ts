@@ -38,7 +38,7 @@ export function dealWeb(keys: readonly KeyMembers[], extents: readonly Extent[])
       const starts = web.forms.map((_, f) => web.forms.slice(0, f).reduce((sum, each) => sum + each, 0));
       // Each value goes through a permutation of its own, so that what is a straight line does not look like one.
       const turns = web.forms.flatMap((n, f) =>
-        Array.from({ length: n }, (_, k) => new Permutation(web.prime, keyOf(`form ${fields[f]} ${k}`))),
+        Array.from({ length: n }, (_, k) => new Permutation(web.prime, keyOf(`form ${f} ${k}`))),
       );
       return (f, i, stream) => {
         const x = permuted(i);

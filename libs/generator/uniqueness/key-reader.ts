@@ -19,13 +19,17 @@ export function keyReader(
 
 function canonical(field: FieldDefinition, values: Record<string, unknown>): string | null {
   const value = Object.hasOwn(values, field.name) ? values[field.name] : null;
-  if (value === null || value === undefined) return null;
+  return value === null || value === undefined ? null : canonicalText(field, value);
+}
+
+/** The text by which a value is told apart from others of its field. */
+export function canonicalText(field: Pick<FieldDefinition, 'type' | 'format'>, value: unknown): string {
   if (field.type === 'date' && typeof value === 'string') {
     const second = field.format === 'time' ? parseTime(value) : null;
     if (second !== null) return JSON.stringify(writeTime(second));
     const instant = parseInstant(value);
     return JSON.stringify(instant ? writeInstant(instant) : value);
   }
-  // UUIDs compare without regard to case.
+  // Ids of records compare without regard to case.
   return JSON.stringify(field.type === 'reference' && typeof value === 'string' ? value.toLowerCase() : value);
 }

@@ -1,10 +1,11 @@
-import { type FieldDefinition, type Problem, type SchemaDefinition } from '../definition/definition.js';
+import { type Problem, type SchemaDefinition } from '../definition/definition.js';
 import { isPlainObject, pointerStep, shown } from '../definition/reader.js';
+import { FieldTest } from './field-test.js';
+import { quickCheck } from './quick-check.js';
 import { rowChecks } from './row-checks.js';
 import { valueCheck, type ValueCheck } from './value-check.js';
 
 interface FieldCheck {
-  readonly field: FieldDefinition;
   readonly name: string;
   readonly required: boolean;
   readonly pointer: string;
@@ -13,30 +14,54 @@ interface FieldCheck {
   readonly isInherited: boolean;
 }
 
+/** How many names that are no field's are told one by one. */
+const MAX_STRANGERS = 100;
+
+type Values = Record<string, unknown>;
+
 /**
  * Compiles the check of a definition's values: every failing field with rule, bound and value. The check never throws, and
- * takes time linear in the size of the values. `now` is what bounds like `now-30d` are measured from.
+ * takes time linear in the size of the values. How many problems there can be depends on the definition alone: of names that
+ * are no field's, the first 100 are told, and the number of the others; of a list, those of the elements up to the one with
+ * the twentieth. `now` is what bounds like `now-30d` are measured from.
  */
 export function compileCheck(definition: SchemaDefinition): (values: unknown, now: number) => Problem[] {
-  const checks = definition.fields.map((field) => ({
-    field,
+  const { isFine, problemsOf } = fieldChecks(definition);
+  const acrossFields = rowChecks(definition);
+  return (values, now) => {
+    if (!isPlainObject(values)) return [{ pointer: '', code: 'type', message: 'the values must be an object' }];
+    const problems = isFine(values, now) ? [] : problemsOf(values, now);
+    if (acrossFields.length === 0 || problems.length > 0) return problems;
+    // What fields have to do with each other is for values that are right by themselves.
+    for (const check of acrossFields) check(values, problems);
+    return problems;
+  };
+}
+
+/** The checks of fields by themselves: whether all is well, and what is not. Apart for the test that they agree. */
+export function fieldChecks(definition: SchemaDefinition): {
+  isFine: (values: Values, now: number) => boolean;
+  problemsOf: (values: Values, now: number) => Problem[];
+} {
+  const { fields } = definition;
+  const valueChecks = fields.map(valueCheck);
+  const checks = fields.map((field, f) => ({
     name: field.name,
     required: field.required === true,
     pointer: `/${pointerStep(field.name)}`,
-    check: valueCheck(field),
+    check: valueChecks[f]!,
     isInherited: field.name in Object.prototype,
   }));
-  const known = new Set(definition.fields.map((field) => field.name));
-  const acrossFields = rowChecks(definition);
-  const isFine = quickCheck(checks);
+  return {
+    isFine: quickCheck(fields.map((field, f) => new FieldTest(field, valueChecks[f]!))),
+    problemsOf: collector(checks),
+  };
+}
+
+function collector(checks: readonly FieldCheck[]): (values: Values, now: number) => Problem[] {
+  const known = new Set(checks.map(({ name }) => name));
   return (values, now) => {
-    if (!isPlainObject(values)) return [{ pointer: '', code: 'type', message: 'the values must be an object' }];
     const problems: Problem[] = [];
-    if (isFine(values, now)) {
-      if (acrossFields.length === 0) return problems;
-      for (const check of acrossFields) check(values, problems);
-      return problems;
-    }
     let present = 0;
     for (const each of checks) {
       const value = values[each.name];
@@ -50,35 +75,7 @@ export function compileCheck(definition: SchemaDefinition): (values: unknown, no
     const names = Object.keys(values);
     // As many as fields were found: nothing else is there.
     if (names.length !== present) addStrangers(names, known, problems);
-    // What fields have to do with each other is for values that are right by themselves: those went the quick way.
     return problems;
-  };
-}
-
-/**
- * Whether all values keep all rules, each by itself: nearly all that are checked do. Goes along the values, whose names
- * mostly come in the order of the fields, and looks nothing up as long as they do.
- */
-function quickCheck(checks: readonly FieldCheck[]): (values: Record<string, unknown>, now: number) => boolean {
-  const places = new Map(checks.map(({ name }, f) => [name, f]));
-  const required = checks.filter((each) => each.required).length;
-  return (values, now) => {
-    let next = 0;
-    let missing = required;
-    for (const name in values) {
-      let each = checks[next];
-      if (each === undefined || each.name !== name) {
-        next = places.get(name) ?? -1;
-        if (next < 0) return false;
-        each = checks[next]!;
-      }
-      next++;
-      const value = values[name];
-      if (value === null || value === undefined) continue;
-      if (each.check(value, now) !== null) return false;
-      if (each.required) missing--;
-    }
-    return missing === 0;
   };
 }
 
@@ -98,12 +95,15 @@ function checkValue({ check, pointer, name }: FieldCheck, value: unknown, now: n
 }
 
 function addStrangers(names: readonly string[], known: ReadonlySet<string>, problems: Problem[]): void {
-  for (const name of names) {
-    if (!known.has(name))
-      problems.push({
-        pointer: `/${pointerStep(name)}`,
-        code: 'unknown_field',
-        message: `the schema has no field ${shown(name)}`,
-      });
+  const strangers = names.filter((name) => !known.has(name));
+  for (const name of strangers.slice(0, MAX_STRANGERS)) {
+    problems.push({
+      pointer: `/${pointerStep(name)}`,
+      code: 'unknown_field',
+      message: `the schema has no field ${shown(name)}`,
+    });
   }
+  const untold = strangers.length - MAX_STRANGERS;
+  if (untold > 0)
+    problems.push({ pointer: '', code: 'unknown_field', message: `${untold} more names are no fields of the schema` });
 }

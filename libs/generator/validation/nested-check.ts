@@ -1,5 +1,6 @@
 import { type FieldDefinition } from '../definition/definition.js';
 import { itemField } from '../definition/nested-reader.js';
+import { canonicalText } from '../uniqueness/key-reader.js';
 import { compileCheck } from './check.js';
 import { type Failure, valueCheck, type ValueCheck, wrongType } from './value-check.js';
 
@@ -8,7 +9,8 @@ const MAX_TOLD = 20;
 
 /** Lists: how many elements, each of them, and that none is there twice. */
 export function arrayCheck(field: FieldDefinition): ValueCheck {
-  const item = valueCheck(itemField(field));
+  const element = itemField(field);
+  const item = valueCheck(element);
   const min = field.min_items ?? 0;
   const max = field.max_items ?? Infinity;
   return (value, now) => {
@@ -22,15 +24,14 @@ export function arrayCheck(field: FieldDefinition): ValueCheck {
       const wrong = value[k] === null || value[k] === undefined ? wrongType('a value', null) : item(value[k], now);
       for (const each of wrong ?? []) failures.push({ ...each, pointer: `/${k}${each.pointer ?? ''}` });
     }
-    if (field.unique_items && failures.length === 0 && new Set(value.map(comparable)).size < value.length)
+    if (
+      field.unique_items &&
+      failures.length === 0 &&
+      new Set(value.map((each) => canonicalText(element, each))).size < value.length
+    )
       failures.push({ code: 'unique_items', message: 'must not have an element twice' });
     return failures.length > 0 ? failures : null;
   };
-}
-
-/** 1 and "1" differ, and UUIDs do not by their case; only texts and numbers come here. */
-function comparable(value: unknown): string {
-  return JSON.stringify(value);
 }
 
 /** Objects: their fields, as if they were a row. */

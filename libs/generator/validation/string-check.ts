@@ -5,6 +5,7 @@ import { formatOf } from '../formats/formats.js';
 import { isInCase } from '../formats/letter-case.js';
 import { compilePattern } from '../patterns/pattern.js';
 import { lengthsOf } from '../values/text-lengths.js';
+import { isPlainText } from './field-test.js';
 import { type Failure, type ValueCheck, wrongType } from './value-check.js';
 
 /** Texts: length, pattern, format and case, each by itself. */
@@ -14,23 +15,14 @@ export function stringCheck(field: FieldDefinition): ValueCheck {
   const { case: letterCase } = field;
   const { min, max } = lengthsOf(field);
   const hasLengthRule = min > 0 || max !== Infinity;
-  // A pattern looks at every character anyway.
-  const isText = (text: string): boolean => (pattern === null ? isStorable(text) : pattern.matchesStorable(text));
-  const isPlain = !hasLengthRule && format === null && letterCase === undefined;
-  const hasRest = (text: string): boolean =>
+  const passes = (text: string): boolean =>
+    // A pattern looks at every character anyway, and so finds what cannot be stored.
+    (pattern ? text.length <= MAX_TEXT && pattern.matchesStorable(text) : isPlainText(text)) &&
     (!hasLengthRule || isWithin(text, min, max)) &&
     (format === null || (format.pattern.matches(text) && format.holds(text))) &&
     (letterCase === undefined || isInCase(text, letterCase));
-  // One question first, since nearly every text passes: what is wrong is found out afterwards.
-  const passes = (text: string): boolean => text.length <= MAX_TEXT && isText(text) && (isPlain || hasRest(text));
   const explain = explainer(field);
-  // Written out for fields with a pattern and without any rule, which most are.
-  if (isPlain && pattern)
-    return (value) =>
-      typeof value === 'string' && value.length <= MAX_TEXT && pattern.matchesStorable(value) ? null : explain(value);
-  if (isPlain)
-    return (value) =>
-      typeof value === 'string' && value.length <= MAX_TEXT && isStorable(value) ? null : explain(value);
+  // One question first, since nearly every text passes: what is wrong is found out afterwards.
   return (value) => (typeof value === 'string' && passes(value) ? null : explain(value));
 }
 
@@ -60,6 +52,8 @@ function explainer(field: FieldDefinition): (value: unknown) => Failure[] | null
 }
 
 function isWithin(text: string, min: number, max: number): boolean {
+  // A code point is one UTF-16 unit or two.
+  if (text.length <= max && text.length >= 2 * min) return true;
   const length = codePoints(text);
   return length >= min && length <= max;
 }
