@@ -1,5 +1,6 @@
 import { projectPermission } from './access/access.sql.js';
 import { claimRoutines } from './requests/claim.sql.js';
+import { asMoment } from './test-data/moments.sql.js';
 
 /** The SQL functions that `migrate` makes anew each time. */
-export const routines = [projectPermission, ...claimRoutines];
+export const routines = [projectPermission, asMoment, ...claimRoutines];

@@ -1,0 +1,146 @@
+import { type FieldError, Invalid } from '../../libs/errors/errors.js';
+import type { FieldDefinition, SchemaDefinition } from '../../libs/generator/index.js';
+import type { FilterValue, RecordFilter } from './record-filter.dto.js';
+
+/** A condition on `test_data AS record`, to stand behind others: `AND …`, with the values of its parameters. */
+export interface FilterSql {
+  text: string;
+  values: unknown[];
+}
+
+/** Most values of an `in`. */
+const MAX_LISTED = 1_000;
+const COMPARISONS: Record<string, string> = { lt: '<', lte: '<=', gt: '>', gte: '>=' };
+const ORDERED = ['string', 'number', 'date', 'options'];
+const OPERATORS = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'contains', 'exists'];
+
+/**
+ * The filter as SQL, whose parameters are numbered from `first` on. Fields are those of the definition. Throws 422
+ * `filter.invalid` with pointers below `pointer`.
+ */
+export function filterSql(
+  filter: RecordFilter,
+  definition: SchemaDefinition,
+  first: number,
+  pointer = '/filter',
+): FilterSql {
+  const parts = new Parts(first);
+  if (filter.status) parts.add(`record.status = ANY (${parts.value(filter.status)}::text[])`);
+  if (filter.ids) parts.add(`record.id = ANY (${parts.value(filter.ids)}::uuid[])`);
+  if (filter.run_id) parts.add(`record.run_id = ${parts.value(filter.run_id)}`);
+  if (filter.used_by) parts.add(`record.used_by = ${parts.value(filter.used_by)}`);
+  if (filter.feature_id) parts.add(`record.feature_id = ${parts.value(filter.feature_id)}`);
+  if (filter.created_from) parts.add(`record.created_at >= ${parts.value(filter.created_from)}`);
+  if (filter.created_before) parts.add(`record.created_at < ${parts.value(filter.created_before)}`);
+  const errors: FieldError[] = [];
+  for (const [name, conditions] of Object.entries(filter.values ?? {})) {
+    const field = definition.fields.find((each) => each.name === name);
+    const at = `${pointer}/values/${name}`;
+    if (!field) errors.push({ pointer: at, code: 'unknown_field', detail: `the schema has no field ${name}` });
+    else errors.push(...addConditions(parts, field, conditions, at));
+  }
+  if (errors.length > 0) throw new Invalid('filter.invalid', 'The filter cannot be applied; see errors.', errors);
+  return parts.sql();
+}
+
+class Parts {
+  private readonly conditions: string[] = [];
+  private readonly values: unknown[] = [];
+
+  constructor(private readonly first: number) {}
+
+  add(condition: string): void {
+    this.conditions.push(`AND ${condition}`);
+  }
+
+  /** The parameter that stands for the value. */
+  value(value: unknown): string {
+    this.values.push(value);
+    return `$${this.first + this.values.length - 1}`;
+  }
+
+  sql(): FilterSql {
+    return { text: this.conditions.join(' '), values: this.values };
+  }
+}
+
+function addConditions(parts: Parts, field: FieldDefinition, conditions: unknown, at: string): FieldError[] {
+  const refuse = (where: string, code: string, detail: string): FieldError[] => [{ pointer: where, code, detail }];
+  if (typeof conditions !== 'object' || conditions === null || Array.isArray(conditions)) {
+    return refuse(at, 'type', `must be an object with some of ${OPERATORS.join(', ')}`);
+  }
+  return Object.entries(conditions).flatMap(([operator, wanted]): FieldError[] => {
+    const where = `${at}/${operator}`;
+    if (!OPERATORS.includes(operator)) return refuse(where, 'operator', `must be one of ${OPERATORS.join(', ')}`);
+    const problem = wrongValue(field, operator, wanted);
+    if (problem) return refuse(where, 'value', problem);
+    parts.add(condition(parts, field, operator, wanted as never));
+    return [];
+  });
+}
+
+/** What is wrong with the value that a field is compared with. */
+function wrongValue(field: FieldDefinition, operator: string, wanted: unknown): string | null {
+  const isValue = (value: unknown): value is FilterValue =>
+    ['string', 'number', 'boolean'].includes(typeof value) && !String(value).includes('\u0000');
+  if (operator === 'exists') return typeof wanted === 'boolean' ? null : 'must be true or false';
+  if (operator === 'in') {
+    const isList = Array.isArray(wanted) && wanted.length > 0 && wanted.length <= MAX_LISTED && wanted.every(isValue);
+    return isList ? null : `must be a list of 1 to ${MAX_LISTED} texts, numbers, true or false`;
+  }
+  if (!isValue(wanted)) return 'must be a text, a number, true or false';
+  if (operator === 'contains') {
+    const isPossible = field.type === 'array' || (typeof wanted === 'string' && field.type !== 'object');
+    return isPossible ? null : `${field.name} is no list, so this must be a text`;
+  }
+  if (!(operator in COMPARISONS)) return null;
+  if (!ORDERED.includes(field.type)) return `values of type ${field.type} have no order`;
+  if (field.type === 'number') return typeof wanted === 'number' ? null : 'must be a number';
+  if (typeof wanted !== 'string') return 'must be a text';
+  const isMoment = field.type === 'date' && field.format !== 'time';
+  const isRead = /^\d{4}-\d\d-\d\d([Tt ]|$)/.test(wanted) && !Number.isNaN(Date.parse(wanted));
+  return isMoment && !isRead ? 'must be a date or an RFC 3339 date-time' : null;
+}
+
+function condition(
+  parts: Parts,
+  field: FieldDefinition,
+  operator: string,
+  wanted: FilterValue | FilterValue[],
+): string {
+  const name = (): string => parts.value(field.name);
+  switch (operator) {
+    case 'eq':
+      return `record.data_values @> ${parts.value(JSON.stringify({ [field.name]: wanted }))}::jsonb`;
+    case 'ne':
+      return `NOT record.data_values @> ${parts.value(JSON.stringify({ [field.name]: wanted }))}::jsonb`;
+    case 'in': {
+      const texts = (wanted as FilterValue[]).map((each) => JSON.stringify(each));
+      return `record.data_values -> ${name()} = ANY (${parts.value(texts)}::jsonb[])`;
+    }
+    case 'exists':
+      return `coalesce(jsonb_typeof(record.data_values -> ${name()}), 'null') ${wanted ? '<>' : '='} 'null'`;
+    case 'contains': {
+      if (field.type === 'array')
+        return `record.data_values @> ${parts.value(JSON.stringify({ [field.name]: [wanted] }))}::jsonb`;
+      const pattern = `%${String(wanted).replace(/[\\%_]/g, '\\$&')}%`;
+      return `record.data_values ->> ${name()} ILIKE ${parts.value(pattern)}`;
+    }
+    default:
+      return compared(parts, field, COMPARISONS[operator] ?? '=', wanted as string | number);
+  }
+}
+
+function compared(parts: Parts, field: FieldDefinition, sign: string, wanted: string | number): string {
+  const name = parts.value(field.name);
+  const value = parts.value(wanted);
+  // A record may have been made when the field was of another type.
+  if (field.type === 'number') {
+    const number = `CASE jsonb_typeof(record.data_values -> ${name}) WHEN 'number' THEN (record.data_values -> ${name})::numeric END`;
+    return `${number} ${sign} ${value}::numeric`;
+  }
+  if (field.type === 'date' && field.format !== 'time') {
+    return `as_moment(record.data_values ->> ${name}) ${sign} as_moment(${value})`;
+  }
+  return `record.data_values ->> ${name} COLLATE "C" ${sign} ${value}`;
+}
