@@ -12,10 +12,14 @@ const PREFIX = { exclude: ['health/live', 'health/ready'] };
 
 /** The API, ready to listen. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config), fastifyAdapter(), {
-    logger: ['error', 'warn'],
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.of(config),
+    fastifyAdapter(config.tracing !== null),
+    {
+      logger: ['error', 'warn'],
+      abortOnError: false,
+    },
+  );
   app.setGlobalPrefix('api/v1', PREFIX);
   await app.register(helmet, {
     // Swagger UI and the job board bring inline styles and scripts; plain http is what a laptop and a proxy's inside speak.

@@ -4,11 +4,13 @@ import { requireCurrent } from '../../libs/database/migrate.js';
 import { requireQueue } from '../../libs/jobs/require-queue.js';
 import { runProcess } from '../../libs/process/run-process.js';
 import { StartupError } from '../../libs/process/startup-error.js';
+import { startTracing } from '../../libs/tracing/tracing.js';
 import { migrations } from '../../migrations/index.js';
 import { createApp } from './create-app.js';
 
 await runProcess('api', async () => {
   const config = loadConfig();
+  const endTracing = startTracing('testlake-api', config.tracing);
   if (!config.databaseUrl) {
     throw new StartupError('DATABASE_URL is not set: set it, or use `npm start`, which starts an embedded PostgreSQL.');
   }
@@ -22,5 +24,5 @@ await runProcess('api', async () => {
     await app.close();
     throw error;
   }
-  return { url: await app.getUrl(), close: () => app.close() };
+  return { url: await app.getUrl(), close: () => app.close().finally(endTracing) };
 });

@@ -6,6 +6,7 @@ import { JobWorker } from '../../libs/jobs/job-worker.js';
 import { requireQueue } from '../../libs/jobs/require-queue.js';
 import { runProcess } from '../../libs/process/run-process.js';
 import { StartupError } from '../../libs/process/startup-error.js';
+import { startTracing } from '../../libs/tracing/tracing.js';
 import { migrations } from '../../migrations/index.js';
 import { HealthService } from '../../src/health/health.service.js';
 import { RemovalHandlers } from '../../src/removals/removals.handlers.js';
@@ -17,6 +18,7 @@ import { WorkerModule } from './worker.module.js';
 
 await runProcess('worker', async () => {
   const config = loadConfig();
+  const endTracing = startTracing('testlake-worker', config.tracing);
   if (!config.databaseUrl) {
     throw new StartupError('DATABASE_URL is not set: set it, or use `npm start`, which starts an embedded PostgreSQL.');
   }
@@ -41,6 +43,7 @@ await runProcess('worker', async () => {
       await worker.stop();
       await status.close();
       await app.close();
+      await endTracing();
     },
   };
 });

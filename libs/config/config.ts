@@ -23,6 +23,8 @@ export interface Config {
   limits: { runRows: number; inlineDeleteRows: number };
   /** Days after which runs that are over are forgotten, with their files. */
   keepRunsDays: number;
+  /** OpenTelemetry collector to which traces go; null where nothing is traced. */
+  tracing: string | null;
   /** Where files are kept; null is the folder `files` in dataDir. */
   bucket: Bucket | null;
 }
@@ -88,6 +90,7 @@ function toConfig(env: Environment): Config {
     tokens: { accessSeconds: env.ACCESS_TOKEN_MINUTES * 60, refreshDays: env.REFRESH_TOKEN_DAYS },
     limits: { runRows: env.MAX_RUN_ROWS, inlineDeleteRows: env.INLINE_DELETE_ROWS },
     keepRunsDays: env.KEEP_RUNS_DAYS,
+    tracing: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     bucket: bucketOf(env),
   };
 }

@@ -87,6 +87,10 @@ export class Environment {
   @Length(1, 200, { message: 'must have 1 to 200 characters' })
   S3_SECRET_ACCESS_KEY?: string;
 
+  /** OpenTelemetry collector that takes traces by OTLP over HTTP; unset traces nothing. */
+  @IsUrl({ require_tld: false, require_protocol: true }, { message: 'must be a URL such as http://localhost:4318' })
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+
   /** Days after which runs that are over are forgotten, with their files. */
   @Whole(1, 3_650)
   KEEP_RUNS_DAYS: number = 30;

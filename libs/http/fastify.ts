@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FieldError } from '../errors/errors.js';
+import { traceRequests } from '../tracing/trace-requests.js';
 import { sendProblem, toAnswer } from './problem.filter.js';
 import { unstorable, unstorableText } from './storable.js';
 import { invalidRequest } from './validation.js';
@@ -20,14 +21,15 @@ class JsonAdapter extends FastifyAdapter {
   }
 }
 
-/** The Fastify server under Nest, with the checks that no route should have to remember. */
-export function fastifyAdapter(): FastifyAdapter {
+/** The Fastify server under Nest, with the checks that no route should have to remember; `traced` makes spans of requests. */
+export function fastifyAdapter(traced = false): FastifyAdapter {
   const adapter = new JsonAdapter({
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     frameworkErrors: refuseAddress,
   });
   const fastify = adapter.getInstance();
+  if (traced) traceRequests(fastify as never);
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     // The route, not the address: `request%2Ddata` leads to the same one.
