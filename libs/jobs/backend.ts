@@ -28,5 +28,5 @@ function connectionOf(config: Config, side: 'producer' | 'worker'): QueueOptions
   }
   setDefaultBackendFactory(createPostgresBackend);
   const connection = { connectionString: config.databaseUrl, schema: 'bullmq', migrate: true, max: 5 };
-  return connection as QueueOptions['connection'];
+  return connection;
 }
