@@ -7,7 +7,7 @@ export class NestedSchemas1763600000007 implements MigrationInterface {
       ALTER TABLE data_schemas ADD embedded jsonb NOT NULL DEFAULT '{}';
       ALTER TABLE data_schema_versions ADD embedded jsonb NOT NULL DEFAULT '{}';
 
-      ALTER TABLE schema_references ADD path text;
+      ALTER TABLE schema_references ADD path text, ADD since_version integer NOT NULL DEFAULT 1;
       UPDATE schema_references SET path = '$.' || to_json(field_name);
       ALTER TABLE schema_references ALTER path SET NOT NULL;
 
@@ -25,7 +25,7 @@ export class NestedSchemas1763600000007 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP TABLE schema_embeddings;
-      ALTER TABLE schema_references DROP path;
+      ALTER TABLE schema_references DROP since_version, DROP path;
       ALTER TABLE data_schema_versions DROP embedded;
       ALTER TABLE data_schemas DROP embedded;
     `);

@@ -15,6 +15,7 @@ export class RunControl1763600000008 implements MigrationInterface {
 
       ALTER TABLE job_slices
         ADD spent integer NOT NULL DEFAULT 0,
+        ADD taken_at timestamptz,
         ADD cursor jsonb,
         ADD reported integer NOT NULL DEFAULT 0,
         ADD rejected integer NOT NULL DEFAULT 0,
@@ -33,6 +34,8 @@ export class RunControl1763600000008 implements MigrationInterface {
         PRIMARY KEY (run_id, no)
       );
       CREATE INDEX job_run_events_project_id_idx ON job_run_events (project_id);
+      INSERT INTO job_run_events (run_id, no, project_id, state, done, rejected, total, rate, at)
+      SELECT id, 0, project_id, state, done, 0, total, rate, updated_at FROM job_runs;
 
       -- In the transaction that changes the run, whose row it has locked: so the numbers are given in the order of the commits.
       CREATE FUNCTION count_run_event() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -63,7 +66,7 @@ export class RunControl1763600000008 implements MigrationInterface {
       DROP FUNCTION keep_run_event;
       DROP FUNCTION count_run_event;
       DROP TABLE job_run_events;
-      ALTER TABLE job_slices DROP counts, DROP rejected, DROP reported, DROP cursor, DROP spent;
+      ALTER TABLE job_slices DROP counts, DROP rejected, DROP reported, DROP cursor, DROP taken_at, DROP spent;
       DROP INDEX job_runs_finished_at_idx;
       ALTER TABLE job_runs DROP events, DROP result, DROP rejected, DROP slice_window, DROP priority;
     `);

@@ -1,6 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Config } from '../../libs/config/config.js';
 import { CONFIG } from '../../libs/config/config.module.js';
+import { Database } from '../../libs/database/database.js';
 import { Storage } from '../../libs/storage/storage.js';
 import { runFolder } from './run-files.service.js';
 import { SlicesRepository } from './slices.repository.js';
@@ -8,17 +9,27 @@ import { SlicesRepository } from './slices.repository.js';
 /** Forgets runs that have been over for long. */
 @Injectable()
 export class EndedRunsService {
+  private readonly log = new Logger(EndedRunsService.name);
+
   constructor(
     @Inject(CONFIG) private readonly config: Config,
+    private readonly db: Database,
     private readonly slices: SlicesRepository,
     private readonly storage: Storage,
   ) {}
 
-  /** Removes up to a hundred of them with their files; the files first, which nobody would find afterwards. */
+  /** Removes up to a hundred of them with their files; where its files cannot be removed, a run stays until the next round. */
   async sweep(): Promise<void> {
     for (const id of await this.slices.listOldRuns(this.config.keepRunsDays, 100)) {
-      await this.storage.removeAll(runFolder(id));
-      await this.slices.removeRun(id);
+      await this.db
+        .transaction(() => this.remove(id))
+        .catch((error: Error) => this.log.warn(`The run ${id} could not be removed: ${error.message}`));
     }
+  }
+
+  /** A retry waits for the row, and then finds no run any more. */
+  private async remove(id: string): Promise<void> {
+    if (!(await this.slices.removeRun(id))) return;
+    await this.storage.removeAll(runFolder(id));
   }
 }

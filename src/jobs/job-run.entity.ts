@@ -87,6 +87,8 @@ export class JobSlice {
   @Column('integer', { default: 0 }) attempt: number;
   /** Attempts from before the run was taken up again, which count no more. */
   @Column('integer', { default: 0 }) spent: number;
+  /** When the latest attempt began. */
+  @OptionalTime() takenAt: Date | null;
   /** Where it begins, for work whose slices follow from each other. */
   @Column('jsonb', { nullable: true }) cursor: Record<string, unknown> | null;
   /** Rows of it that are in the run's progress before it is done. */

@@ -1,12 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import type { ProjectScope } from '../access/project-scope.js';
+import type { Permission } from '../access/permission.js';
+import { UNTELL } from './slices.repository.js';
 
 const CANCEL = {
   name: 'run_control.cancel',
   text: `
-    UPDATE job_runs SET state = 'cancelled', finished_at = clock_timestamp(), updated_at = clock_timestamp()
-    WHERE id = $1 AND project_id = $2 AND state IN ('queued', 'running', 'paused')`,
+    WITH told AS (${UNTELL}), cancelled AS (
+      UPDATE job_runs SET state = 'cancelled', finished_at = clock_timestamp(), updated_at = clock_timestamp(),
+        done = done - (SELECT coalesce(sum(reported), 0) FROM told)
+      WHERE id = $1 AND project_id = $2 AND state IN ('queued', 'running', 'paused') RETURNING id
+    ), untold AS (
+      UPDATE job_slices SET reported = 0 WHERE run_id IN (SELECT id FROM cancelled) AND state <> 'done')
+    SELECT id FROM cancelled`,
 };
 const PAUSE = {
   name: 'run_control.pause',
@@ -53,6 +60,27 @@ const REOPEN = {
     UNION SELECT no FROM job_slices WHERE run_id = $1 AND project_id = $2 AND state IN ('queued', 'running') ORDER BY no`,
 };
 
+// Here, and not asked of their services: those delete runs along with themselves, and so depend on this domain.
+const PLACE = {
+  name: 'run_control.place',
+  text: `
+    SELECT coalesce(environment.is_protected, false) AS is_protected,
+      coalesce(environment.status, 'active') = 'active' AS environment_is_open,
+      coalesce(schema.status, 'active') = 'active' AS schema_is_open
+    FROM job_runs AS run
+    LEFT JOIN environments AS environment ON environment.id = run.environment_id
+    LEFT JOIN data_schemas AS schema ON schema.id = run.schema_id
+    WHERE run.id = $1 AND run.project_id = $2`,
+};
+
+/** Where a run works. */
+export interface RunPlace {
+  /** What starting such a run there needs. */
+  needed: Permission;
+  environmentIsOpen: boolean;
+  schemaIsOpen: boolean;
+}
+
 /** Changes of a run's state from outside. */
 @Injectable()
 export class RunControlRepository {
@@ -78,6 +106,20 @@ export class RunControlRepository {
     if (!(await this.change(RETRY, scope, id))) return false;
     await this.db.query(FORGIVE, [id, scope.projectId]);
     return true;
+  }
+
+  /** What keeps a run from going on where it works, and what it needs. */
+  async findPlace(scope: ProjectScope, id: string): Promise<RunPlace> {
+    const { rows } = await this.db.query<Record<'is_protected' | 'environment_is_open' | 'schema_is_open', boolean>>(
+      PLACE,
+      [id, scope.projectId],
+    );
+    const [place] = rows;
+    return {
+      needed: place?.is_protected ? 'admin' : 'write',
+      environmentIsOpen: place?.environment_is_open ?? false,
+      schemaIsOpen: place?.schema_is_open ?? false,
+    };
   }
 
   /** Marks as many slices as queued as the run's window has room for; answers the numbers of all that belong into the queue. */

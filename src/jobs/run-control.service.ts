@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import { Conflict } from '../../libs/errors/errors.js';
 import { defineJob } from '../../libs/jobs/define-job.js';
-import type { ProjectScope } from '../access/project-scope.js';
+import { type ProjectScope, requirePermission, requireWritable } from '../access/project-scope.js';
 import type { JobRun } from './job-run.entity.js';
 import { RunControlRepository } from './run-control.repository.js';
 import { RunsRepository } from './runs.repository.js';
@@ -46,7 +46,7 @@ export class RunControlService {
     return run;
   }
 
-  /** Goes on where a paused run stopped. Throws 409 `run.not_paused`. */
+  /** Goes on where a paused run stopped. Throws 403 in a protected environment, 409 `run.not_paused` and where something is archived. */
   async resume(scope: ProjectScope, id: string): Promise<JobRun> {
     return this.reopen(scope, id, async (run) => {
       if (await this.control.resume(scope, id)) return;
@@ -54,7 +54,7 @@ export class RunControlService {
     });
   }
 
-  /** Does what a run that failed or was cancelled has left undone. Throws 409 `run.not_ended`. */
+  /** Does what a run that failed or was cancelled has left undone. Throws 403 in a protected environment, 409 `run.not_ended` and where something is archived. */
   async retry(scope: ProjectScope, id: string): Promise<JobRun> {
     return this.reopen(scope, id, async (run) => {
       if (await this.control.retry(scope, id)) return;
@@ -65,9 +65,19 @@ export class RunControlService {
     });
   }
 
+  /** As for starting it: what was archived or protected since holds for what is still to be done. */
+  private async requireOpen(scope: ProjectScope, id: string): Promise<void> {
+    requireWritable(scope);
+    const { needed, environmentIsOpen, schemaIsOpen } = await this.control.findPlace(scope, id);
+    if (!environmentIsOpen) throw new Conflict('environment.archived', 'The environment is archived and read-only.');
+    if (!schemaIsOpen) throw new Conflict('schema.archived', 'The schema is archived and read-only.');
+    requirePermission(scope, needed, 'This in a protected environment');
+  }
+
   private async reopen(scope: ProjectScope, id: string, change: (run: JobRun) => Promise<void>): Promise<JobRun> {
     return this.db.transaction(async () => {
       const run = await this.runs.getOrThrow(scope, id);
+      await this.requireOpen(scope, id);
       await change(run);
       const open = await this.control.reopen(scope, id);
       if (open.length === 0) await this.slices.succeedIfDone(id);

@@ -44,7 +44,9 @@ export class RunEventsService implements OnModuleDestroy {
 
   private async news(scope: ProjectScope, id: string, seen: number | undefined): Promise<News> {
     const run = await this.runs.getOrThrow(scope, id);
-    return { run, events: await this.runs.listEvents(scope, id, seen ?? run.events - 1) };
+    // A number that was never given tells nothing of what has been seen.
+    const after = seen === undefined || seen > run.events ? run.events - 1 : seen;
+    return { run, events: await this.runs.listEvents(scope, id, after) };
   }
 }
 

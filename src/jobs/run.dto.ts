@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsUUID } from 'class-validator';
+import { IsIn, IsUUID } from 'class-validator';
+import { IsMoment } from '../../libs/http/is-moment.js';
 import { PageQuery } from '../../libs/http/page.dto.js';
 import { ENDED, type JobRun } from './job-run.entity.js';
 import { RunFileResponse } from './run-file.dto.js';
@@ -49,7 +50,7 @@ export class ListRuns extends PageQuery {
    * @example "2026-01-15T00:00:00Z"
    */
   @Optional()
-  @IsISO8601({ strict: true })
+  @IsMoment()
   since?: string;
 }
 

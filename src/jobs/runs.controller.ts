@@ -13,6 +13,12 @@ import { RunEventsService } from './run-events.service.js';
 import { RunsService } from './runs.service.js';
 import { SlicePage, toSliceResponse } from './slice.dto.js';
 
+const CLOSED = {
+  'project.archived': 'the project is archived.',
+  'environment.archived': 'the environment is archived.',
+  'schema.archived': 'the schema is archived.',
+};
+
 @ApiTags('jobs')
 @Controller('jobs')
 export class RunsController {
@@ -84,7 +90,7 @@ export class RunsController {
     id: 'resumeRun',
     summary: 'Go on with a paused run',
     status: 200,
-    conflicts: { 'run.not_paused': 'the run is not paused.' },
+    conflicts: { ...CLOSED, 'run.not_paused': 'the run is not paused.' },
   })
   async resume(@InProject() scope: ProjectScope, @Id('id') id: string): Promise<RunResponse> {
     return toRunResponse(await this.control.resume(scope, id));
@@ -97,7 +103,7 @@ export class RunsController {
     summary: 'Take up a run that failed or was cancelled',
     description: 'Only what is missing is done; what was committed stays as it is.',
     status: 200,
-    conflicts: { 'run.not_ended': 'the run has not failed and has not been cancelled.' },
+    conflicts: { ...CLOSED, 'run.not_ended': 'the run has not failed and has not been cancelled.' },
   })
   async retry(@InProject() scope: ProjectScope, @Id('id') id: string): Promise<RunResponse> {
     return toRunResponse(await this.control.retry(scope, id));

@@ -50,6 +50,7 @@ const FILES = {
     SELECT name, min(media_type) AS media_type, sum(bytes)::float8 AS bytes, sum(rows)::float8 AS rows
     FROM job_run_files WHERE run_id = $1 AND project_id = $2 GROUP BY name ORDER BY name`,
 };
+const MOST_SLICES = 2 ** 31 - 1;
 const LISTED: [keyof RunFilter, string][] = [
   ['project_id', 'r.projectId = :project_id'],
   ['schema_id', 'r.schemaId = :schema_id'],
@@ -95,7 +96,9 @@ export class RunsRepository {
 
   async listSlices({ projectId }: ProjectScope, runId: string, page: PageRequest): Promise<Page<JobSlice>> {
     const after = afterId(page);
-    const where = { runId, projectId, ...(after ? { no: MoreThan(numberOf(after)) } : {}) };
+    // Above every number that a slice can have, whatever list the cursor is from.
+    const no = after ? Math.min(numberOf(after), MOST_SLICES) : -1;
+    const where = { runId, projectId, no: MoreThan(no) };
     const slices = await this.db.repository(JobSlice).find({ where, order: { no: 'ASC' }, take: page.limit + 1 });
     return toPage(
       slices.map((slice) => Object.assign(slice, { id: idOf(slice.no) })),

@@ -18,13 +18,16 @@ export interface SliceFigures {
   counts: Record<string, number> | null;
 }
 
+/** What unfinished slices of the run $1 have told of their progress, and what is taken back when the run ends without them. */
+export const UNTELL = `SELECT reported FROM job_slices WHERE run_id = $1 AND state <> 'done' AND reported > 0 FOR UPDATE`;
+
 // The connection of the attempt before is ended first: a worker that was only stopped may still hold rows that this one
 // is about to write, and would make it wait until it comes back.
 const TAKE = {
   name: 'slices.take',
   text: `
     WITH before AS (
-      SELECT slice.run_id, slice.no, slice.backend_pid, slice.updated_at
+      SELECT slice.run_id, slice.no, slice.backend_pid, slice.taken_at
       FROM job_slices AS slice
       JOIN job_runs AS run ON run.id = slice.run_id
       WHERE slice.run_id = $1 AND slice.no = $2 AND slice.state <> 'done' AND run.state IN ('queued', 'running')
@@ -33,13 +36,13 @@ const TAKE = {
       SELECT pg_terminate_backend(activity.pid)
       FROM before JOIN pg_stat_activity AS activity ON activity.pid = before.backend_pid
       WHERE activity.pid <> $3 AND activity.datname = current_database()
-        AND activity.backend_start <= before.updated_at AND activity.xact_start <= before.updated_at
+        AND activity.backend_start <= before.taken_at AND activity.xact_start <= before.taken_at
     ), started AS (
       UPDATE job_runs AS run SET state = 'running', started_at = now(), mark_at = now(), updated_at = now()
       FROM before WHERE run.id = before.run_id AND run.state = 'queued'
     )
     UPDATE job_slices AS slice
-    SET attempt = slice.attempt + 1, state = 'running', backend_pid = $3, updated_at = now()
+    SET attempt = slice.attempt + 1, state = 'running', backend_pid = $3, taken_at = now(), updated_at = now()
     FROM before JOIN job_runs AS run ON run.id = before.run_id
     WHERE slice.run_id = before.run_id AND slice.no = before.no AND (SELECT count(*) FROM ended) >= 0
     RETURNING slice.run_id, slice.no, slice.attempt, slice.first_row::float8, slice.rows, run.project_id, run.type,
@@ -118,8 +121,11 @@ const SUCCEED = {
 const FAIL = {
   name: 'slices.fail_run',
   text: `
-    UPDATE job_runs SET state = 'failed', error = $2, finished_at = clock_timestamp(), updated_at = clock_timestamp()
-    WHERE id = $1 AND type <> 'delete' AND state IN ('queued', 'running', 'paused')`,
+    WITH told AS (${UNTELL}), failed AS (
+      UPDATE job_runs SET state = 'failed', error = $2, finished_at = clock_timestamp(), updated_at = clock_timestamp(),
+        done = done - (SELECT coalesce(sum(reported), 0) FROM told)
+      WHERE id = $1 AND type <> 'delete' AND state IN ('queued', 'running', 'paused') RETURNING id)
+    UPDATE job_slices SET reported = 0 WHERE run_id IN (SELECT id FROM failed) AND state <> 'done'`,
 };
 
 const INPUTS = { name: 'slices.inputs', text: 'SELECT inputs FROM job_runs WHERE id = $1' };
@@ -170,7 +176,7 @@ export class SlicesRepository {
     const own = await this.db.query<{ reported: number }>(FINISH, values);
     const [finished] = own.rows;
     if (!finished) return false;
-    const running = await this.db.query(PROGRESS, [slice.run_id, rows - finished.reported, rejected]);
+    const running = await this.db.query(PROGRESS, [slice.run_id, Math.max(0, rows - finished.reported), rejected]);
     return running.rowCount === 1;
   }
 
@@ -227,8 +233,8 @@ export class SlicesRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Forgets a run that is over. */
-  async removeRun(id: string): Promise<void> {
-    await this.db.query(REMOVE_RUN, [id]);
+  /** Forgets a run that is over; says whether it was. */
+  async removeRun(id: string): Promise<boolean> {
+    return (await this.db.query(REMOVE_RUN, [id])).rowCount === 1;
   }
 }

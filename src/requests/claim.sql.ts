@@ -204,6 +204,7 @@ const claimBundle: Routine = {
             SELECT referenced_ids(datas[array_position(ids, r.schema_id)], r.path) AS targets
             FROM schema_references AS r
             WHERE r.target_schema_id = ids[i] AND r.schema_id <> ids[i] AND r.schema_id = ANY (ids)
+              AND versions[array_position(ids, r.schema_id)] >= r.since_version
           LOOP
             CONTINUE WHEN one.targets IS NULL;
             wanted := CASE WHEN wanted IS NULL THEN one.targets
@@ -226,8 +227,10 @@ const claimBundle: Routine = {
       IF linked AND EXISTS (
         SELECT FROM schema_references AS r
         WHERE r.schema_id = ANY (ids) AND r.target_schema_id = ANY (ids) AND r.schema_id <> r.target_schema_id
-          AND records[array_position(ids, r.target_schema_id)]
-            <> ALL (referenced_ids(datas[array_position(ids, r.schema_id)], r.path)))
+          -- What a record refers to under a name of the past is not known here: another one is found or made.
+          AND (versions[array_position(ids, r.schema_id)] < r.since_version
+            OR records[array_position(ids, r.target_schema_id)]
+              <> ALL (referenced_ids(datas[array_position(ids, r.schema_id)], r.path))))
       THEN
         DELETE FROM idempotency_keys AS k WHERE k.user_id = caller AND k.key = claim_bundle.key;
         RETURN '{"outcome": "missing"}';

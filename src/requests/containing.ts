@@ -10,9 +10,14 @@ export interface WantedLink {
  * references in an array's elements, at least one.
  */
 export function containing(links: readonly WantedLink[]): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
+  const values = emptyObject();
   for (const { field, recordId } of links) add(values, field.split('/'), recordId);
   return values;
+}
+
+/** Without what every object has: a field may be called `constructor`. */
+function emptyObject(): Record<string, unknown> {
+  return Object.create(null) as Record<string, unknown>;
 }
 
 function add(values: Record<string, unknown>, [step = '', ...rest]: string[], recordId: string): void {
@@ -20,7 +25,8 @@ function add(values: Record<string, unknown>, [step = '', ...rest]: string[], re
   let inner: unknown = recordId;
   if (rest.length > 0) {
     // Objects are one and the same; each reference in an array may be met by another element.
-    const object = brackets.length === 0 ? ((values[name] ?? {}) as Record<string, unknown>) : {};
+    const known = brackets.length === 0 ? values[name] : undefined;
+    const object = (known ?? emptyObject()) as Record<string, unknown>;
     add(object, rest, recordId);
     inner = object;
   }

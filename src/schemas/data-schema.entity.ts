@@ -53,6 +53,8 @@ export class SchemaReference {
   @PrimaryColumn('text') fieldName: string;
   /** The same as a path in PostgreSQL's jsonpath. */
   @Column('text') path: string;
+  /** The version of the schema since which it has been called so: records of earlier ones have it under another name. */
+  @Column('integer', { default: 1 }) sinceVersion: number;
   @Column('uuid') @ForeignKey(() => DataSchema, { onDelete: 'CASCADE' }) targetSchemaId: string;
   @Column('uuid') @ForeignKey(() => Project, { onDelete: 'CASCADE' }) projectId: string;
 }

@@ -22,6 +22,8 @@ export interface ReadDefinition {
   compiled: CompiledSchema;
 }
 
+export type Together = { problems: Problem[] } | ({ problems: null } & Pick<ReadDefinition, 'embedded' | 'compiled'>);
+
 /** Definitions by id: one schema's and those of all that it names, and that these name, and so on. */
 type Surroundings = ReadonlyMap<string, SchemaDefinition>;
 
@@ -51,9 +53,17 @@ export class DefinitionsService {
     return problemsAmong(await this.surroundings(scope, schema.id, definition), schema.id);
   }
 
-  /** A stored definition together with what stands in it by now. Throws DefinitionError where they do not go together. */
-  async together(scope: ProjectScope, schema: DataSchema): Promise<Pick<ReadDefinition, 'embedded' | 'compiled'>> {
-    return compiledAmong(await this.surroundings(scope, schema.id, schema.schemaDefinition), schema.id);
+  /**
+   * A stored definition together with what stands in it by now; a schema that is gone stands in it as it was. Answers with the
+   * problems where they do not go together. Schemas that it only refers to are not asked for again.
+   */
+  async together(scope: ProjectScope, schema: DataSchema): Promise<Together> {
+    const found = await this.surroundings(scope, schema.id, schema.schemaDefinition);
+    const around = new Map([...Object.entries(schema.embedded), ...found]);
+    const resolve = (id: string): SchemaDefinition | undefined => around.get(id);
+    const { problems } = readDefinition(schema.schemaDefinition, { resolve });
+    const all = [...problems, ...requiredCircle(schema.id, resolve)];
+    return all.length > 0 ? { problems: all } : { problems: null, ...compiledAmong(around, schema.id) };
   }
 
   private async surroundings(scope: ProjectScope, id: string, definition: SchemaDefinition): Promise<Surroundings> {

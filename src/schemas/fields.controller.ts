@@ -10,6 +10,7 @@ import { IfMatch } from './if-match.js';
 
 const CONFLICTS = {
   'schema.breaks_others': 'a schema in which this one stands would not be valid any more.',
+  'schema.embedded_too_often': 'a schema stands in more than 50 others.',
   'schema.archived': 'the schema is archived.',
   'schema.not_unique': 'records have the same values in fields that are to become unique.',
   'schema.too_many_records': 'a stock has more than 100,000 records, too many for a field to become unique.',

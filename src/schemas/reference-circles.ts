@@ -7,8 +7,9 @@ import { type Problem, type ReferenceField, type Resolve, referencesIn } from '.
 export function requiredCircle(ownId: string, resolve: Resolve): Problem[] {
   const definition = resolve(ownId);
   if (!definition) return [];
+  const back = leadingTo(ownId, resolve);
   return neededReferences(ownId, resolve).flatMap(({ field, schemaId }): Problem[] => {
-    if (!leadsTo(schemaId, ownId, resolve, new Set())) return [];
+    if (!back.has(schemaId)) return [];
     const place = definition.fields.findIndex(({ name }) => field.split(/[/[]/)[0] === name);
     const rule = definition.fields[place]?.reference_schema_id === undefined ? '' : '/reference_schema_id';
     const message = `${field} is required and leads back to this schema through required references; make one of them optional`;
@@ -21,9 +22,23 @@ function neededReferences(id: string, resolve: Resolve): ReferenceField[] {
   return definition ? referencesIn(definition, resolve).filter(({ fewest }) => fewest > 0) : [];
 }
 
-function leadsTo(from: string, to: string, resolve: Resolve, seen: Set<string>): boolean {
-  if (from === to) return true;
-  if (seen.has(from)) return false;
-  seen.add(from);
-  return neededReferences(from, resolve).some(({ schemaId }) => leadsTo(schemaId, to, resolve, seen));
+/** The schemas from which required references lead to this one, itself included: each is looked at once. */
+function leadingTo(ownId: string, resolve: Resolve): ReadonlySet<string> {
+  const referrers = new Map<string, string[]>();
+  const open = [ownId];
+  const seen = new Set(open);
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    for (const { schemaId } of neededReferences(id, resolve)) {
+      referrers.set(schemaId, [...(referrers.get(schemaId) ?? []), id]);
+      if (!seen.has(schemaId)) (seen.add(schemaId), open.push(schemaId));
+    }
+  }
+  const leading = new Set([ownId]);
+  const wanted = [ownId];
+  for (let id = wanted.pop(); id !== undefined; id = wanted.pop()) {
+    for (const referrer of referrers.get(id) ?? []) {
+      if (!leading.has(referrer)) (leading.add(referrer), wanted.push(referrer));
+    }
+  }
+  return leading;
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Database } from '../../libs/database/database.js';
 import { Conflict } from '../../libs/errors/errors.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { FeatureSchemasService } from '../features/feature-schemas.service.js';
@@ -9,6 +10,7 @@ import { SchemasService } from './schemas.service.js';
 @Injectable()
 export class SchemaRemovalService {
   constructor(
+    private readonly db: Database,
     private readonly schemas: SchemasService,
     private readonly features: FeatureSchemasService,
     private readonly removals: RemovalsService,
@@ -16,9 +18,12 @@ export class SchemaRemovalService {
 
   /** Deletes the schema with its records. Throws 409 `schema.in_use` where something uses it, unless `force`. */
   async remove(scope: ProjectScope, id: string, force: boolean): Promise<JobRun | null> {
-    await this.schemas.get(scope, id);
-    if (!force) await this.requireUnused(scope, id);
-    return this.removals.remove(scope, 'schema', id);
+    return this.db.transaction(async () => {
+      await this.schemas.lockDefinitions(scope);
+      await this.schemas.get(scope, id);
+      if (!force) await this.requireUnused(scope, id);
+      return this.removals.remove(scope, 'schema', id);
+    });
   }
 
   private async requireUnused(scope: ProjectScope, id: string): Promise<void> {

@@ -42,6 +42,7 @@ export class SchemasController {
     summary: 'Make a schema',
     conflicts: {
       'schema.name_taken': 'another schema of the project has the name.',
+      'schema.embedded_too_often': 'a schema stands in more than 50 others.',
       'project.archived': 'the project is archived.',
     },
   })
@@ -88,6 +89,7 @@ export class SchemasController {
       'schema.not_unique': 'records have the same values in fields that are to become unique.',
       'schema.too_many_records': 'a stock has more than 100,000 records, too many for a field to become unique.',
       'schema.breaks_others': 'a schema in which this one stands would not be valid any more.',
+      'schema.embedded_too_often': 'a schema stands in more than 50 others.',
       'project.archived': 'the project is archived.',
     },
   })

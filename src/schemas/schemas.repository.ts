@@ -104,14 +104,32 @@ export class SchemasRepository {
     return this.db.repository(DataSchemaVersion).findOneBy({ schemaId, version, projectId: scope.projectId });
   }
 
-  /** Replaces what is recorded of the schemas that this one refers to and of those that stand in it. */
-  async setLinks({ projectId }: ProjectScope, schemaId: string, compiled: CompiledSchema): Promise<void> {
-    const references = compiled.references.map(({ field, schemaId: targetSchemaId }) => {
-      return { schemaId, fieldName: field, path: jsonPath(field), targetSchemaId, projectId };
+  /**
+   * Replaces what is recorded of the schemas that this one refers to and of those that stand in it. `renamed` are references
+   * that had another name before, with the version in which they got theirs.
+   */
+  async setLinks(
+    scope: ProjectScope,
+    schemaId: string,
+    compiled: CompiledSchema,
+    renamed: ReadonlyMap<string, number> = new Map(),
+  ): Promise<void> {
+    const { projectId } = scope;
+    // Those that were deleted by force still stand in the definition.
+    const named = [...compiled.references.map((reference) => reference.schemaId), ...compiled.embeds];
+    const there = new Set((await this.listByIds(scope, [...new Set(named)])).map(({ id }) => id));
+    const before = await this.db.repository(SchemaReference).findBy({ schemaId, projectId });
+    const since = new Map(before.map(({ fieldName, sinceVersion }) => [fieldName, sinceVersion]));
+    const found = compiled.references.filter((reference) => there.has(reference.schemaId));
+    const references = found.map(({ field, schemaId: targetSchemaId }) => {
+      const sinceVersion = renamed.get(field) ?? since.get(field) ?? 1;
+      return { schemaId, fieldName: field, path: jsonPath(field), sinceVersion, targetSchemaId, projectId };
     });
     await this.db.repository(SchemaReference).delete({ schemaId, projectId });
     await this.db.repository(SchemaReference).insert(references);
-    const embeddings = compiled.embeds.map((embeddedSchemaId) => ({ schemaId, embeddedSchemaId, projectId }));
+    const embeddings = compiled.embeds
+      .filter((id) => there.has(id))
+      .map((embeddedSchemaId) => ({ schemaId, embeddedSchemaId, projectId }));
     await this.db.repository(SchemaEmbedding).delete({ schemaId, projectId });
     await this.db.repository(SchemaEmbedding).insert(embeddings);
   }
@@ -121,6 +139,11 @@ export class SchemasRepository {
     const query = this.schemas.createQueryBuilder('s').where('s.projectId = :projectId', scope);
     query.andWhere("s.status <> 'deleting'").andWhere(`s.id IN (${EMBEDDERS})`, { id });
     return query.orderBy('s.id').setLock('for_no_key_update').getMany();
+  }
+
+  /** In how many schemas this one stands. */
+  async countEmbedders({ projectId }: ProjectScope, id: string): Promise<number> {
+    return this.db.repository(SchemaEmbedding).countBy({ embeddedSchemaId: id, projectId });
   }
 
   /** The names of other schemas that refer to this one, or in which it stands. */

@@ -21,7 +21,12 @@ export interface SavedSchema {
   applied: AppliedRule[];
 }
 
+const namesDeleted = (): NotFound =>
+  new NotFound('schema.not_found', 'A schema that the definition names was deleted meanwhile.');
+
 const TAKEN = {
+  schema_references_target_schema_id_fkey: namesDeleted,
+  schema_embeddings_embedded_schema_id_fkey: namesDeleted,
   data_schemas_project_id_fkey: () => new NotFound('project.not_found', 'The project was deleted meanwhile.'),
   data_schemas_project_id_name_key: () =>
     new Conflict('schema.name_taken', 'Another schema of the project has this name.'),
@@ -57,6 +62,7 @@ export class SchemasService {
         embedded,
       });
       await this.schemas.setLinks(scope, id, compiled);
+      await this.embedders.requireFew(scope, compiled.embeds);
       return { schema, applied };
     });
   }
@@ -106,6 +112,11 @@ export class SchemasService {
     });
   }
 
+  /** Lets no definition of the project change until the transaction ends. */
+  async lockDefinitions(scope: ProjectScope): Promise<void> {
+    await this.schemas.lockDefinitions(scope);
+  }
+
   /** The names of the schemas that refer to this one, or in which it stands. */
   async listReferrers(scope: ProjectScope, id: string): Promise<string[]> {
     return this.schemas.listReferrers(scope, id);
@@ -135,15 +146,21 @@ export class SchemasService {
         schemaDefinition: definition,
         embedded,
       });
-      await this.schemas.setLinks(scope, id, compiled);
-      await this.followKeys(scope, current, compiled);
+      const before = compileStored(current);
+      await this.schemas.setLinks(scope, id, compiled, renamedReferences(before, compiled, version));
+      await this.embedders.requireFew(scope, compiled.embeds);
+      await this.followKeys(scope, current, before, compiled);
       await this.embedders.follow(scope, id);
       return { schema, applied };
     });
   }
 
-  private async followKeys(scope: ProjectScope, current: DataSchema, after: CompiledSchema): Promise<void> {
-    const before = compileStored(current);
+  private async followKeys(
+    scope: ProjectScope,
+    current: DataSchema,
+    before: CompiledSchema,
+    after: CompiledSchema,
+  ): Promise<void> {
     if (before.keys.length + after.keys.length > 0) await this.schemas.lockKeys(scope, current.id);
     const load = async (past: number): Promise<SchemaDefinition | null> =>
       (await this.schemas.findVersion(scope, current.id, past))?.schemaDefinition ?? null;
@@ -158,4 +175,11 @@ export class SchemasService {
 function writable(schema: DataSchema): DataSchema {
   if (schema.status === 'active') return schema;
   throw new Conflict('schema.archived', 'The schema is archived and read-only.');
+}
+
+/** The references that had another name in the version before, with this one. */
+function renamedReferences(before: CompiledSchema, after: CompiledSchema, version: number): Map<string, number> {
+  const names = new Map(before.references.map(({ fieldId, field }) => [fieldId, field]));
+  const renamed = after.references.filter(({ fieldId, field }) => (names.get(fieldId) ?? field) !== field);
+  return new Map(renamed.map(({ field }) => [field, version]));
 }

@@ -48,7 +48,10 @@ export function candidateCounts(candidates: Record<string, string[]>): Record<st
   return Object.fromEntries(Object.entries(candidates).map(([field, ids]) => [field, ids.length]));
 }
 
-/** A key that rows may have no value under, or more values than can be counted, is not used up by what is in use. */
+/**
+ * A key that rows may have no value under, or more values than can be counted, is not used up by what is in use; and one whose
+ * values follow from those of another is bound by that one, while its own may be in use in an older form.
+ */
 function keyBounds(
   schema: CompiledSchema,
   counts: Record<string, number>,
@@ -56,7 +59,7 @@ function keyBounds(
 ): Bound[] {
   return schema
     .keyCapacities(counts)
-    .filter(({ exact }) => exact)
+    .filter(({ exact, carried }) => exact && !carried)
     .map(({ id, fields, at_least: values }) => {
       const used = BigInt(taken.get(id) ?? 0);
       return {

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsISO8601, IsObject, IsUUID } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsObject, IsUUID } from 'class-validator';
+import { IsMoment } from '../../libs/http/is-moment.js';
 import { Optional } from '../../libs/http/optional.js';
 import type { RecordStatus } from './test-record.entity.js';
 
@@ -63,7 +64,7 @@ export class RecordFilter {
    * @example "2026-01-15T00:00:00Z"
    */
   @Optional()
-  @IsISO8601({ strict: true })
+  @IsMoment()
   created_from?: string;
 
   /**
@@ -71,7 +72,7 @@ export class RecordFilter {
    * @example "2026-02-01T00:00:00Z"
    */
   @Optional()
-  @IsISO8601({ strict: true })
+  @IsMoment()
   created_before?: string;
 
   /**

@@ -1,5 +1,6 @@
 import { type FieldError, Invalid } from '../../libs/errors/errors.js';
 import type { FieldDefinition, SchemaDefinition } from '../../libs/generator/index.js';
+import { isMoment } from '../../libs/http/is-moment.js';
 import type { FilterValue, RecordFilter } from './record-filter.dto.js';
 
 /** A condition on `test_data AS record`, to stand behind others: `AND …`, with the values of its parameters. */
@@ -82,10 +83,16 @@ function addConditions(parts: Parts, field: FieldDefinition, conditions: unknown
 /** What is wrong with the value that a field is compared with. */
 function wrongValue(field: FieldDefinition, operator: string, wanted: unknown): string | null {
   const isValue = (value: unknown): value is FilterValue =>
-    ['string', 'number', 'boolean'].includes(typeof value) && !String(value).includes('\u0000');
+    typeof value === 'boolean' || Number.isFinite(value) || (typeof value === 'string' && isStorableText(value));
   if (operator === 'exists') return typeof wanted === 'boolean' ? null : 'must be true or false';
+  const isDay = (value: unknown): boolean => !isOfTime(field) || isMoment(value);
   if (operator === 'in') {
-    const isList = Array.isArray(wanted) && wanted.length > 0 && wanted.length <= MAX_LISTED && wanted.every(isValue);
+    const isList =
+      Array.isArray(wanted) &&
+      wanted.length > 0 &&
+      wanted.length <= MAX_LISTED &&
+      wanted.every(isValue) &&
+      wanted.every(isDay);
     return isList ? null : `must be a list of 1 to ${MAX_LISTED} texts, numbers, true or false`;
   }
   if (!isValue(wanted)) return 'must be a text, a number, true or false';
@@ -93,13 +100,21 @@ function wrongValue(field: FieldDefinition, operator: string, wanted: unknown): 
     const isPossible = field.type === 'array' || (typeof wanted === 'string' && field.type !== 'object');
     return isPossible ? null : `${field.name} is no list, so this must be a text`;
   }
+  if (operator !== 'contains' && !isDay(wanted)) return 'must be a date or an RFC 3339 date-time';
   if (!(operator in COMPARISONS)) return null;
   if (!ORDERED.includes(field.type)) return `values of type ${field.type} have no order`;
   if (field.type === 'number') return typeof wanted === 'number' ? null : 'must be a number';
   if (typeof wanted !== 'string') return 'must be a text';
-  const isMoment = field.type === 'date' && field.format !== 'time';
-  const isRead = /^\d{4}-\d\d-\d\d([Tt ]|$)/.test(wanted) && !Number.isNaN(Date.parse(wanted));
-  return isMoment && !isRead ? 'must be a date or an RFC 3339 date-time' : null;
+  return isOfTime(field) && !isMoment(wanted) ? 'must be a date or an RFC 3339 date-time' : null;
+}
+
+/** Days and moments, which may be written in more than one way. */
+function isOfTime(field: FieldDefinition): boolean {
+  return field.type === 'date' && field.format !== 'time';
+}
+
+function isStorableText(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\u0000');
 }
 
 function condition(
@@ -111,13 +126,11 @@ function condition(
   const name = (): string => parts.value(field.name);
   switch (operator) {
     case 'eq':
-      return `record.data_values @> ${parts.value(JSON.stringify({ [field.name]: wanted }))}::jsonb`;
+      return isOneOf(parts, field, [wanted as FilterValue]);
     case 'ne':
-      return `NOT record.data_values @> ${parts.value(JSON.stringify({ [field.name]: wanted }))}::jsonb`;
-    case 'in': {
-      const texts = (wanted as FilterValue[]).map((each) => JSON.stringify(each));
-      return `record.data_values -> ${name()} = ANY (${parts.value(texts)}::jsonb[])`;
-    }
+      return `(${isOneOf(parts, field, [wanted as FilterValue])}) IS NOT TRUE`;
+    case 'in':
+      return isOneOf(parts, field, wanted as FilterValue[]);
     case 'exists':
       return `coalesce(jsonb_typeof(record.data_values -> ${name()}), 'null') ${wanted ? '<>' : '='} 'null'`;
     case 'contains': {
@@ -131,6 +144,19 @@ function condition(
   }
 }
 
+/** As the check tells values apart: days and moments by when they are, ids of records without regard to case. */
+function isOneOf(parts: Parts, field: FieldDefinition, wanted: FilterValue[]): string {
+  const name = parts.value(field.name);
+  if (isOfTime(field)) {
+    const moments = `SELECT as_moment(each) FROM unnest(${parts.value(wanted.map(String))}::text[]) AS each`;
+    return `as_moment(record.data_values ->> ${name}) IN (${moments})`;
+  }
+  const ids = field.type === 'reference';
+  const texts = wanted.map((each) => JSON.stringify(ids && typeof each === 'string' ? each.toLowerCase() : each));
+  const value = ids ? `lower((record.data_values -> ${name})::text)::jsonb` : `record.data_values -> ${name}`;
+  return `${value} = ANY (${parts.value(texts)}::jsonb[])`;
+}
+
 function compared(parts: Parts, field: FieldDefinition, sign: string, wanted: string | number): string {
   const name = parts.value(field.name);
   const value = parts.value(wanted);
@@ -139,7 +165,7 @@ function compared(parts: Parts, field: FieldDefinition, sign: string, wanted: st
     const number = `CASE jsonb_typeof(record.data_values -> ${name}) WHEN 'number' THEN (record.data_values -> ${name})::numeric END`;
     return `${number} ${sign} ${value}::numeric`;
   }
-  if (field.type === 'date' && field.format !== 'time') {
+  if (isOfTime(field)) {
     return `as_moment(record.data_values ->> ${name}) ${sign} as_moment(${value})`;
   }
   return `record.data_values ->> ${name} COLLATE "C" ${sign} ${value}`;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import { LimitExceeded, NotFound } from '../../libs/errors/errors.js';
@@ -41,7 +42,7 @@ interface Making {
   aroundTaken: (missing: number) => Promise<RowSource>;
 }
 
-/** Rows without values that keep the rules, among those that are tried at a time. */
+/** So many rows one after the other may be without values that keep the rules. */
 const FEW = 20;
 
 /** Rows that are tried at a time while unique values are taken. */
@@ -114,10 +115,13 @@ export class SmallGenerationService {
     const stored: string[] = [];
     // One by one where rows refer to earlier ones, which must have been stored.
     const most = schema.references.some(({ earlierRows }) => earlierRows) ? 1 : MOST_AT_ONCE;
+    const patience = { left: FEW };
     let [rows, next] = [first, 0];
     for (let atOnce = Math.min(most, count); stored.length < count; atOnce = Math.min(most, atOnce * 2)) {
-      const { tried, end } = take(rows, next, atOnce);
+      const { tried, end } = take(rows, next, atOnce, patience);
       if (end === next) throw exhausted(schema);
+      // What follows may do nothing that others could run in between.
+      await setImmediate();
       const ids = await this.writer.insert(scope, schema, tried, common, count - stored.length);
       if (most === 1 && ids[0] !== undefined) kept.set(next, ids[0]);
       stored.push(...ids);
@@ -131,12 +135,18 @@ export class SmallGenerationService {
 }
 
 /** The rows from `from` on to `end`, without those whose own unique values break a rule: no other draw could mend them. */
-function take(rows: RowSource, from: number, count: number): { tried: KeyedRow[]; end: number } {
+function take(
+  rows: RowSource,
+  from: number,
+  count: number,
+  patience: { left: number },
+): { tried: KeyedRow[]; end: number } {
   const tried: KeyedRow[] = [];
   let end = from;
   try {
     for (; end < from + count; end += 1) {
-      const row = makingRows(() => keyedRow(rows, end, end - from - tried.length < FEW));
+      const row = makingRows(() => keyedRow(rows, end, patience.left > 0));
+      patience.left = row ? FEW : patience.left - 1;
       if (row) tried.push(row);
     }
   } catch (error) {

@@ -141,4 +141,40 @@ describe('a run', () => {
     const { headers } = as().getConfig() as { headers: Headers };
     return new Headers(headers).get('authorization') ?? '';
   };
+
+  it('needs for being taken up again what starting it would need', async () => {
+    const { id: guarded } = await project.schema('Guarded', [{ name: 'name', type: 'string' }]);
+    const path = { schemaId: guarded, envId: project.environmentId };
+    const protect = (is_protected: boolean) =>
+      ok(
+        api.updateEnvironment({
+          client: project.as.admin,
+          path: { id: project.environmentId },
+          body: { is_protected },
+        }),
+      );
+    const set = (status: 'archived' | 'active') =>
+      ok(api.updateSchema({ client: project.as.admin, path: { id: guarded }, body: { status } }));
+    await rest();
+    const { id } = await ok(api.generate({ client: as(), path, body: { count: 10 } }));
+    await ok(api.cancelRun({ client: as(), path: { id } }));
+    await protect(true);
+    expect(await problem(api.retryRun({ client: as(), path: { id } }))).toMatchObject({ status: 403 });
+    await set('archived');
+    const refused = await problem(api.retryRun({ client: project.as.admin, path: { id } }));
+    expect(refused).toMatchObject({ status: 409, code: 'schema.archived' });
+    await set('active');
+    expect((await ok(api.retryRun({ client: project.as.admin, path: { id } }))).state).toBe('queued');
+    await protect(false);
+  });
+
+  it('is not found by times and pages that are none', async () => {
+    for (const since of ['2024', '2024-W01-1', '2024-01-01T10', '2024-02-30', '2024-01-01T10:00:00,5Z', '0000-01-01']) {
+      expect(await problem(api.listRuns({ client: as(), query: { since } }))).toMatchObject({ status: 422 });
+    }
+    const { data } = await ok(api.listRuns({ client: as(), query: { limit: 1 } }));
+    const cursor = Buffer.from('ffffffff-ffff-7fff-bfff-ffffffffffff', 'latin1').toString('base64url');
+    const path = { id: data[0]?.id ?? '' };
+    expect((await ok(api.listSlices({ client: as(), path, query: { cursor } }))).data).toEqual([]);
+  });
 });

@@ -148,4 +148,35 @@ describe('schemas that stand in others', () => {
     const [alone] = await stockOf(test, project, place.id).sample(1);
     expect(Object.keys(row?.data_values['home'] as object)).toEqual(Object.keys(alone?.data_values ?? {}));
   });
+
+  it('may be changed though another one in which they stand lacks something else', async () => {
+    const { place } = await given();
+    const gone = await project.schema(`Gone ${made}`, [CITY]);
+    const fields = [embed('home', place.id), embed('old', gone.id), { name: 'n', type: 'number' as const }];
+    const x = await project.schema(`X ${made}`, fields);
+    await ok(api.deleteSchema({ client: project.as.admin, path: { id: gone.id }, query: { force: 'true' } }));
+    await ok(change(place, [CITY]));
+    const [row] = await stockOf(test, project, x.id).sample(1);
+    expect(Object.keys(row?.data_values['home'] as object)).toEqual(['city']);
+    expect(row?.data_values['old']).toMatchObject({ city: expect.any(String) });
+  });
+
+  it('and are deleted at the same time: one of both is refused, and nothing breaks', async () => {
+    for (let i = 0; i < 8; i += 1) {
+      const { place, customer } = await given();
+      const other = await project.schema(`Late ${made}`, [CITY]);
+      const late = await project.schema(`Later ${made}`, [CITY]);
+      const [put, removed] = await Promise.all([
+        change(late, [embed('it', other.id)]),
+        api.deleteSchema({ client: project.as.admin, path: { id: other.id } }),
+      ]);
+      const statuses = [put.response?.status, removed.response?.status];
+      expect([
+        [200, 409],
+        [422, 204],
+        [404, 204],
+      ]).toContainEqual(statuses);
+      expect([place.version, customer.version]).toEqual([1, 1]);
+    }
+  });
 });

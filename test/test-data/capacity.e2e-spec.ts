@@ -164,4 +164,16 @@ describe('bulk runs and what is in use', () => {
     expect([new Set(values).size, values.includes('7')]).toEqual([2_999, false]);
     expect(await stock.refuseSample({ count: 1 })).toMatchObject({ status: 409 });
   });
+
+  it('count what binds, and not what follows from it in an older form', async () => {
+    const u = (regex: string) => ({ name: 'u', type: 'string' as const, regex, unique: true, required: true });
+    const mail = { name: 'mail', type: 'string' as const, template: '{u}@x.com', unique: true };
+    const stock = await given('Carried', [u('^[A-C]$'), mail]);
+    await make(stock, 3, 'a');
+    const body = { schema_definition: { fields: [u('^[D-F]$'), mail] } };
+    await ok(api.updateSchema({ client: project.as.writer, path: { id: stock.path.schemaId }, body }));
+    await make(stock, 2, 'b');
+    await stock.sample(1);
+    expect((await valuesOf(stock, 'mail')).length).toBe(6);
+  });
 });

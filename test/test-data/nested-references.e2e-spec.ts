@@ -139,4 +139,38 @@ describe('references within arrays and objects', () => {
     await stockOf(test, project, order.id).sample(2);
     expect((await products.sample(1))[0]?.data_values).toMatchObject({ last: { order: expect.any(String) } });
   });
+
+  it('may be called as what every object has, and harm nobody', async () => {
+    const user = await project.schema('Harmless user', [{ name: 'name', type: 'string' }], { is_reusable: false });
+    const odd: FieldDefinitionDto[] = ['constructor', 'toString'].map((name) => ({
+      ...{ name, type: 'object', required: true },
+      fields: [{ name: 'keys', type: 'reference', reference_schema_id: user.id, required: true }],
+    }));
+    const order = await project.schema('Harmless order', odd);
+    await stockOf(test, project, order.id).sample(1);
+    const featureId = await project.feature('harmless', [order.id, user.id]);
+    for (let i = 0; i < 3; i += 1) {
+      const [one, other] = itemsOf(await ok(ask(project.as.reader, { featureId, envId: project.environmentId })));
+      expect(one?.data).toMatchObject({
+        constructor: { keys: other?.record_id },
+        toString: { keys: other?.record_id },
+      });
+    }
+    await ok(api.listProjects({ client: project.as.reader }));
+  });
+
+  it('hold in bundles after a field was renamed', async () => {
+    const { product, order, products, orders } = await shop();
+    for (let i = 0; i < 4; i += 1) {
+      await orders.create({ lines: [{ product: (await products.create({ sku: `s${i}` })).id }] });
+    }
+    const lines = order.schema_definition.fields[0];
+    const path = { id: order.id, fieldId: lines?.id ?? '' };
+    await ok(api.updateField({ client: project.as.admin, path, body: { field_name: 'items' } }));
+    const featureId = await project.feature(`f${made}`, [order.id, product.id]);
+    for (let i = 0; i < 6; i += 1) {
+      const [one, other] = itemsOf(await ok(ask(project.as.reader, { featureId, envId: project.environmentId })));
+      expect(JSON.stringify(one?.data)).toContain(other?.record_id);
+    }
+  });
 });

@@ -93,4 +93,22 @@ describe('references of a schema to itself', () => {
     expect(await refused({ required: true })).toContain('earlier_rows.required');
     expect(await refused({ cardinality: 'one_to_one' })).toEqual(['unique.earlier_rows']);
   });
+
+  it('cannot keep the server busy where a row needs what the first one cannot have', async () => {
+    const label: FieldDefinitionDto = { name: 'label', type: 'string', expression: 'lower(boss)', required: true };
+    const stock = stockOf(test, project, (await project.schema('Unmet', [BOSS, label])).id);
+    expect(await stock.refuseSample({ count: 1 })).toMatchObject({ status: 409, code: 'generation.no_valid_row' });
+    const { path } = stock;
+    const run = api.generate({ client: project.as.writer, path, body: { count: 10 } });
+    expect(await problem(run)).toMatchObject({ status: 409, code: 'generation.no_valid_row' });
+  });
+
+  it('are in no key, nor is what is made of them', async () => {
+    const tag: FieldDefinitionDto = { name: 'tag', type: 'string', template: 't {boss}' };
+    const no: FieldDefinitionDto = { name: 'no', type: 'number', sequence: {} };
+    const schema_definition = { fields: [no, BOSS, tag], unique: [['no', 'tag']] };
+    const body = { name: 'Tagged', schema_definition };
+    const answer = api.createSchema({ client: project.as.admin, path: { projectId: project.id }, body });
+    expect((await problem(answer)).errors).toMatchObject([{ code: 'unique.earlier_rows' }]);
+  });
 });

@@ -87,7 +87,7 @@ function typeOf(fields: Fields, name: string): ValueType | null {
 }
 
 /** The fields that a field takes its value from. What it says must have been checked. */
-function needsOf(field: FieldDefinition, fields: Fields): readonly string[] {
+export function needsOf(field: FieldDefinition, fields: Fields): readonly string[] {
   if (field.template !== undefined) return namesIn(field.template);
   if (field.expression !== undefined) return compileExpression(field.expression, (name) => typeOf(fields, name)).needs;
   const other = field.after ?? field.before;

@@ -93,8 +93,12 @@ function readName(input: unknown, pointer: string, problems: Problems): string {
 function readId(input: unknown, pointer: string, problems: Problems): string {
   if (input === undefined) return '';
   // Ids are joined with commas to make the ids of keys.
-  if (typeof input === 'string' && /^[A-Za-z0-9_-]{1,100}$/.test(input)) return input;
-  problems.add(`${pointer}/id`, 'id.invalid', "a field's id must have 1 to 100 letters, digits, dashes or underscores");
+  if (typeof input === 'string' && /^[A-Za-z0-9_-]{1,100}$/.test(input) && !(input in {})) return input;
+  problems.add(
+    `${pointer}/id`,
+    'id.invalid',
+    "a field's id must have 1 to 100 letters, digits, dashes or underscores, and be no name that every object has",
+  );
   return '';
 }
 

@@ -2,24 +2,41 @@ import { bindingKeys, isUnique } from '../uniqueness/keys.js';
 import { dateBounds } from '../values/date-bounds.js';
 import { namesIn } from '../values/template.js';
 import { type FieldDefinition, type SchemaDefinition } from './definition.js';
+import { needsOf } from './dependencies.js';
 import { itemCounts } from './nested-reader.js';
 import { type Problems } from './reader.js';
 
 /** Refuses keys whose fields cannot be promised to differ, saying why. */
 export function checkKeys(definition: SchemaDefinition, problems: Problems): void {
   const byName = new Map(definition.fields.map((field) => [field.name, field]));
+  const changing = fieldsThatChange(definition);
   const unique = new Set(definition.fields.filter(isUnique).map((field) => field.name));
   for (const key of bindingKeys(definition)) {
     const fields = key.fields.map((name) => byName.get(name)!);
     const pointer = pointerOf(definition, key.fields);
     const nested = fields.find((field) => field.type === 'array' || field.type === 'object');
-    const earlier = fields.find((field) => field.earlier_rows);
+    const earlier = fields.find(({ name }) => changing.has(name));
     if (nested) problems.add(pointer, 'unique.type', `${nested.name}: a field of type ${nested.type} cannot be unique`);
     else if (earlier)
-      problems.add(pointer, 'unique.earlier_rows', `${earlier.name}: what refers to earlier rows cannot be unique`);
+      problems.add(
+        pointer,
+        'unique.earlier_rows',
+        `${earlier.name}: what refers to earlier rows, or is made of it, cannot be unique`,
+      );
     // One field that differs in every row is enough, whatever the others hold.
     else if (!fields.some((field) => isDifferent(field, byName, unique))) checkDealt(fields, pointer, problems);
   }
+}
+
+/** References to earlier rows, which may be given others to name when some were not kept, and what is made of them. */
+function fieldsThatChange({ fields }: SchemaDefinition): ReadonlySet<string> {
+  const found = new Set(fields.filter((field) => field.earlier_rows).map(({ name }) => name));
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  for (let before = -1; found.size > before && found.size > 0;) {
+    before = found.size;
+    for (const field of fields) if (needsOf(field, byName).some((name) => found.has(name))) found.add(field.name);
+  }
+  return found;
 }
 
 /** Checks the fields of a key whose values are dealt out. */

@@ -12,6 +12,16 @@ const codes = (input: unknown): string =>
 const SCHEMA = '0198c0de-0000-7000-8000-00000000ABCD';
 
 describe('a definition', () => {
+  it('never throws for lists in lists of what the run decides', () => {
+    const items = { type: 'array', items: { type: 'reference', reference_schema_id: SCHEMA } };
+    const list = { name: 'a', type: 'array', required: true, items };
+    expect(codes(of(list, { name: 'b', type: 'number', expression: '1 + 1' }))).toBe('');
+  });
+
+  it.each(['__proto__', 'constructor', 'toString'])('has no field with the id %s, which every object has', (id) => {
+    expect(codes(of(string({ id })))).toBe('/fields/0/id id.invalid');
+  });
+
   it('is read as it stands, with an id for each field', () => {
     const { definition, problems } = readDefinition(
       of(

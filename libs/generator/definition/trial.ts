@@ -1,5 +1,6 @@
 import { compileTable } from '../compile-table.js';
 import { RuleUnmetError } from '../rendering/attempts.js';
+import { referenceFields } from '../references/reference-fields.js';
 import { rowSource } from '../rendering/row-source.js';
 import { SpaceExhaustedError } from '../uniqueness/space-exhausted.js';
 import { EmptySpanError } from '../values/date-values.js';
@@ -20,7 +21,7 @@ export function tryRows(definition: SchemaDefinition, problems: Problems): void 
     const rows = rowSource(compileTable(definition), {
       seed: 'trial',
       now: Date.now(),
-      references: candidates(definition.fields, ''),
+      references: Object.fromEntries(referenceFields(definition.fields).map(({ field }) => [field, MANY_IDS])),
     });
     for (let i = 0; i < ROWS; i++) rows.json(i);
   } catch (error) {
@@ -48,16 +49,4 @@ function elementsOf(field: FieldDefinition): number | null {
 
 function needsTrial(definition: SchemaDefinition): boolean {
   return /"(rules|after|before|expression)":/.test(JSON.stringify(definition));
-}
-
-function candidates(fields: readonly FieldDefinition[], path: string): Record<string, readonly string[]> {
-  const found: Record<string, readonly string[]> = {};
-  for (const field of fields) {
-    const at = path === '' ? field.name : `${path}/${field.name}`;
-    if (field.type === 'reference') found[at] = MANY_IDS;
-    if (field.items?.type === 'reference') found[`${at}[]`] = MANY_IDS;
-    if (field.fields) Object.assign(found, candidates(field.fields, at));
-    if (field.items?.fields) Object.assign(found, candidates(field.items.fields, `${at}[]`));
-  }
-  return found;
 }

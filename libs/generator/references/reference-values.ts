@@ -1,5 +1,6 @@
 import { type FieldDefinition } from '../definition/definition.js';
 import { type DerivedPlan, type FieldPlan } from '../values/field-plan.js';
+import { own } from '../values/own.js';
 import { jsonEscape } from '../values/part.js';
 import { zipf } from '../values/zipf.js';
 import { NoCandidatesError } from './no-candidates.js';
@@ -13,7 +14,7 @@ export function referencePlan(field: FieldDefinition): FieldPlan {
     quoted: true,
     extent: (candidates) => ({ size: candidates, exact: true }),
     bind: ({ references, path }) => {
-      const candidates = references[path] ?? [];
+      const candidates = own(references, path) ?? [];
       const size = candidates.length;
       if (size === 0) {
         if (field.required) throw new NoCandidatesError(path);
@@ -36,7 +37,7 @@ export function earlierRowPlan(): DerivedPlan {
   return {
     needs: [],
     derive: ({ references, path, firstRow, idOf, streamAt }) => {
-      const candidates = references[path] ?? [];
+      const candidates = own(references, path) ?? [];
       return (i) => {
         const first = firstRow(i);
         const stream = streamAt(i);

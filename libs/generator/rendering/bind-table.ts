@@ -3,6 +3,7 @@ import { placesOf } from '../uniqueness/capacity.js';
 import { type KeyMembers } from '../uniqueness/deal.js';
 import { dealsOf } from '../uniqueness/deals.js';
 import { type FieldWriter, isDerived, type RunInputs } from '../values/field-plan.js';
+import { own } from '../values/own.js';
 import { type Part } from '../values/part.js';
 import { Attempts } from './attempts.js';
 import { dealtWriter, drawnWriter, remembered, sometimesNull, streamFor } from './field-writer.js';
@@ -58,7 +59,7 @@ class Binding {
     const alive = keys.dealt
       .map((key) => {
         const places = placesOf(definition, key);
-        taken.set(places, this.inputs.taken?.[key.id] ?? []);
+        taken.set(places, own(this.inputs.taken ?? {}, key.id) ?? []);
         return places;
       })
       .filter((key) => key.every((f) => this.parts[f] !== null));

@@ -69,6 +69,7 @@ describe('the capacity of each key', () => {
           ...key,
           at_least: BigInt(new Set(all.map((keys) => keys[k])).size),
           exact: !key.fields.some((name) => input.nulls[NAMES.indexOf(name)]),
+          carried: false,
         }));
         expect(schema.keyCapacities()).toEqual(expected);
       }),
@@ -107,8 +108,8 @@ describe('the capacity of each key', () => {
     const n = { name: 'n', type: 'number', min: 1, max: 5, unique: true };
     const schema = compiled({ fields: [{ ...n, null_rate: 0.1 }, user] });
     const [ofN, ofUser] = schema.keys;
-    expect(schema.keyCapacities()).toEqual([{ ...ofN, at_least: 5n, exact: false }]);
-    expect(schema.keyCapacities({ user: 3 })[1]).toEqual({ ...ofUser, at_least: 3n, exact: true });
+    expect(schema.keyCapacities()).toEqual([{ ...ofN, at_least: 5n, exact: false, carried: false }]);
+    expect(schema.keyCapacities({ user: 3 })[1]).toEqual({ ...ofUser, at_least: 3n, exact: true, carried: false });
     const required = compiled({ fields: [{ ...user, required: true }] });
     expect(required.keyCapacities()).toMatchObject([{ at_least: 0n, exact: true }]);
   });

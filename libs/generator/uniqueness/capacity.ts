@@ -1,5 +1,6 @@
 import { type SchemaDefinition } from '../definition/definition.js';
 import { type AnyPlan, type Extent, isDerived } from '../values/field-plan.js';
+import { own } from '../values/own.js';
 import { type Carried } from './carried.js';
 import { type KeyMembers, numbering } from './deal.js';
 import { dealsOf } from './deals.js';
@@ -17,6 +18,8 @@ export interface Capacity {
 export interface KeyCapacity extends UniqueKey {
   at_least: bigint;
   exact: boolean;
+  /** Whether its values differ because those of another unique field, or of a sequence, do: that is what binds. */
+  carried: boolean;
 }
 
 /** The keys of a schema, settled when it is compiled. */
@@ -72,7 +75,7 @@ export function keyCapacitiesOf(
     if (staysNull(definition, carried ? [...members, carried.by] : members, extents)) return [];
     const { size, exact } = carried ? carriedSize(carried, extents) : numbering(members, extents);
     const always = !members.some((f) => mayBeNull(definition, plans, f));
-    return [{ ...key, at_least: BigInt(size), exact: exact && always }];
+    return [{ ...key, at_least: BigInt(size), exact: exact && always, carried: carried !== undefined }];
   });
 }
 
@@ -89,7 +92,7 @@ function extentsOf(
 ): Extent[] {
   return fields.map((field, f) => {
     const plan = plans[f]!;
-    return isDerived(plan) ? { size: 1, exact: false } : plan.extent(referenceCounts[field.name] ?? 0);
+    return isDerived(plan) ? { size: 1, exact: false } : plan.extent(own(referenceCounts, field.name) ?? 0);
   });
 }
 
