@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { Config } from '../../libs/config/config.js';
 import { fastifyAdapter } from '../../libs/http/fastify.js';
+import { ProcessLogger } from '../../libs/log/process-logger.js';
 import { AppModule } from './app.module.js';
 import { apiDocument } from './document.js';
 import { openJobBoard } from './job-board.js';
@@ -13,7 +14,7 @@ const PREFIX = { exclude: ['health/live', 'health/ready'] };
 /** The API, ready to listen. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config), fastifyAdapter(), {
-    logger: ['error', 'warn'],
+    logger: new ProcessLogger(config.logLevel, process.stdout.isTTY),
     abortOnError: false,
   });
   app.setGlobalPrefix('api/v1', PREFIX);

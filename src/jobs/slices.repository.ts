@@ -44,7 +44,7 @@ const TAKE = {
     WHERE slice.run_id = before.run_id AND slice.no = before.no AND (SELECT count(*) FROM ended) >= 0
     RETURNING slice.run_id, slice.no, slice.attempt, slice.first_row::float8, slice.rows, run.project_id, run.type,
       run.schema_id, run.environment_id, run.params, run.created_by, run.created_at, run.total::float8, run.priority,
-      slice.attempt - slice.spent AS tries, slice.cursor`,
+      slice.attempt - slice.spent AS tries, slice.error, slice.cursor`,
 };
 
 const FINISH = {
@@ -120,6 +120,11 @@ const FAIL = {
   text: `
     UPDATE job_runs SET state = 'failed', error = $2, finished_at = clock_timestamp(), updated_at = clock_timestamp()
     WHERE id = $1 AND type <> 'delete' AND state IN ('queued', 'running', 'paused')`,
+};
+
+const NOTE = {
+  name: 'slices.note',
+  text: 'UPDATE job_slices SET error = $4 WHERE run_id = $1 AND no = $2 AND attempt = $3',
 };
 
 const INPUTS = { name: 'slices.inputs', text: 'SELECT inputs FROM job_runs WHERE id = $1' };
@@ -213,6 +218,11 @@ export class SlicesRepository {
 
   async failRun(runId: string, reason: string): Promise<void> {
     await this.db.query(FAIL, [runId, reason]);
+  }
+
+  /** Keeps why an attempt failed, for whoever gives the run up. */
+  async note(slice: TakenSlice, reason: string): Promise<void> {
+    await this.db.query(NOTE, [slice.run_id, slice.no, slice.attempt, reason]);
   }
 
   /** Slices that should be in the queue and have not moved for some seconds. */
