@@ -7,16 +7,12 @@ const PARENTS = ['test_data_parents', 'stocks_schema_id_fkey', 'stocks_environme
 /** Why a run has to end at once; null where another attempt may succeed. */
 export function finalReason(error: unknown): string | null {
   if (error instanceof RunFailure) return error.message;
+  // Somebody has to make room, which no number of attempts waits for; and each of them would take what little there is.
+  if (isStorageFull(error)) {
+    return `The disk of the database server is full (${(error as Error).message}): make room there, then retry the run.`;
+  }
   const isGone = PARENTS.includes(brokenConstraint(error) ?? '');
   return isGone ? 'The schema or the environment was deleted meanwhile.' : null;
-}
-
-/** Why a run was given up after an attempt that failed like those before it. */
-export function lastReason(no: number, error: Error): string {
-  const advice = isStorageFull(error)
-    ? 'The disk of the database server is full. Make room there, then retry the run: '
-    : '';
-  return `${advice}Slice ${no} failed: ${error.message}`;
 }
 
 /** Why a run is given up whose slice was taken up so often; `known` is what the attempt before had to say, if anything. */

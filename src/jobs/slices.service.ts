@@ -3,7 +3,7 @@ import { Database } from '../../libs/database/database.js';
 import { isOutage } from '../../libs/database/outage.js';
 import type { JobDefinition, JobReport } from '../../libs/jobs/define-job.js';
 import { addLogFields } from '../../libs/log/process-logger.js';
-import { finalReason, lastReason, tooManyAttempts } from './failure-reason.js';
+import { finalReason, tooManyAttempts } from './failure-reason.js';
 import { RunFailure } from './run-failure.js';
 import { SliceQueue } from './slice-queue.js';
 import type { SlicePayload } from './slices.jobs.js';
@@ -85,7 +85,7 @@ export class SlicesService {
   /** Gives the run up, after the last attempt of a slice; not where the database was away, which the sweep waits out. */
   async giveUp(payload: SlicePayload, error: Error): Promise<void> {
     if (isOutage(error)) return;
-    await this.fail(payload.run_id, lastReason(payload.no, error));
+    await this.fail(payload.run_id, `Slice ${payload.no} failed: ${error.message}`);
   }
 
   /** Puts back into the queue what the tables say is open and the queue seems to have lost. */
@@ -131,7 +131,7 @@ export class SlicesService {
     try {
       return await make(slice, signal, report);
     } catch (error) {
-      if (!isOutage(error)) {
+      if (!isOutage(error) && finalReason(error) === null) {
         await this.db.apart(() => this.slices.note(slice, (error as Error).message)).catch(() => undefined);
       }
       throw error;
@@ -144,8 +144,9 @@ export class SlicesService {
   }
 
   private async fail(runId: string, reason: string): Promise<void> {
+    // First: where the disk is full, the log may be the only place that can take it.
+    this.log.warn({ message: 'The run is given up.', run_id: runId, error: reason });
     await this.slices.failRun(runId, reason);
-    this.log.warn({ message: 'A run failed.', run_id: runId, error: reason });
   }
 
   private async goOn(job: JobDefinition<SlicePayload>, slice: TakenSlice, result: SliceResult): Promise<void> {
