@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { Config } from '../../libs/config/config.js';
 import { fastifyAdapter } from '../../libs/http/fastify.js';
+import { ProcessLogger } from '../../libs/log/process-logger.js';
 import { AppModule } from './app.module.js';
 import { apiDocument } from './document.js';
 import { openJobBoard } from './job-board.js';
@@ -12,14 +13,11 @@ const PREFIX = { exclude: ['health/live', 'health/ready'] };
 
 /** The API, ready to listen. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.of(config),
-    fastifyAdapter(config.tracing !== null),
-    {
-      logger: ['error', 'warn'],
-      abortOnError: false,
-    },
-  );
+  const adapter = fastifyAdapter(config.tracing !== null);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config), adapter, {
+    logger: new ProcessLogger(config.logLevel, process.stdout.isTTY),
+    abortOnError: false,
+  });
   app.setGlobalPrefix('api/v1', PREFIX);
   await app.register(helmet, {
     // Swagger UI and the job board bring inline styles and scripts; plain http is what a laptop and a proxy's inside speak.

@@ -1,38 +1,51 @@
 import { NestFactory } from '@nestjs/core';
 import { loadConfig } from '../../libs/config/config.js';
+import { Database } from '../../libs/database/database.js';
 import { openDataSource } from '../../libs/database/data-source.js';
 import { requireCurrent } from '../../libs/database/migrate.js';
+import { JobQueue } from '../../libs/jobs/job-queue.js';
 import { JobWorker } from '../../libs/jobs/job-worker.js';
 import { requireQueue } from '../../libs/jobs/require-queue.js';
+import { ProcessLogger } from '../../libs/log/process-logger.js';
+import { stepBehind } from '../../libs/process/cpu-priority.js';
 import { runProcess } from '../../libs/process/run-process.js';
 import { StartupError } from '../../libs/process/startup-error.js';
 import { startTracing } from '../../libs/tracing/tracing.js';
 import { migrations } from '../../migrations/index.js';
 import { HealthService } from '../../src/health/health.service.js';
+import { RunFiguresService } from '../../src/jobs/run-figures.service.js';
 import { RemovalHandlers } from '../../src/removals/removals.handlers.js';
 import { GenerationHandlers } from '../../src/test-data/generation.handlers.js';
+import { fitConcurrency } from './concurrency.js';
 import { Housekeeping } from './housekeeping.js';
 import { workerMetrics } from './metrics.js';
+import { shareMetrics, watchPool } from './shared-metrics.js';
 import { StatusServer } from './status-server.js';
 import { WorkerModule } from './worker.module.js';
 
 await runProcess('worker', async () => {
-  const config = loadConfig();
-  const endTracing = startTracing('testlake-worker', config.tracing);
-  if (!config.databaseUrl) {
+  const given = loadConfig();
+  const endTracing = startTracing('testlake-worker', given.tracing);
+  if (!given.databaseUrl) {
     throw new StartupError('DATABASE_URL is not set: set it, or use `npm start`, which starts an embedded PostgreSQL.');
   }
-  const check = await openDataSource({ url: config.databaseUrl, entities: [], migrations, poolSize: 1 });
-  await requireCurrent(check).finally(() => check.destroy());
+  const logger = new ProcessLogger(given.logLevel, process.stdout.isTTY);
+  const check = await openDataSource({ url: given.databaseUrl, entities: [], migrations, poolSize: 1 });
+  const config = await requireCurrent(check)
+    .then(() => fitConcurrency(given, check, logger))
+    .finally(() => check.destroy());
   await requireQueue(config);
+  stepBehind();
   const app = await NestFactory.createApplicationContext(WorkerModule.of(config), {
-    logger: ['error', 'warn'],
+    logger,
     abortOnError: false,
   });
   const handlers = [app.get(GenerationHandlers), app.get(RemovalHandlers)].flatMap((each) => each.list());
   const { registry, counters } = workerMetrics();
+  shareMetrics(registry, app.get(RunFiguresService), app.get(JobQueue));
+  watchPool(registry, app.get(Database));
   const worker = new JobWorker(config, handlers, counters);
-  const status = new StatusServer(app.get(HealthService), registry);
+  const status = new StatusServer(app.get(HealthService), registry, () => worker.isStopping);
   const url = await status.listen(config.http.host, config.worker.port);
   await worker.start();
   app.get(Housekeeping).start();

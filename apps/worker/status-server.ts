@@ -1,15 +1,20 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { HealthService } from '../../src/health/health.service.js';
 
 /** The worker's only HTTP: `/health/live`, `/health/ready` and `/metrics`. */
 export class StatusServer {
   private readonly server: Server;
 
-  constructor(health: HealthService, metrics: Registry) {
+  /** A worker that `isStopping` is not ready: it takes no more work, and whoever counts workers must not count it. */
+  constructor(
+    private readonly health: HealthService,
+    private readonly metrics: Registry,
+    private readonly isStopping: () => boolean,
+  ) {
     this.server = createServer((request, response) => {
-      void answer(request.url ?? '', health, metrics, response).catch(() => response.writeHead(500).end());
+      void this.answer(request.url ?? '', response).catch(() => response.writeHead(500).end());
     });
   }
 
@@ -27,25 +32,32 @@ export class StatusServer {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
-}
 
-async function answer(url: string, health: HealthService, metrics: Registry, response: ServerResponse): Promise<void> {
-  const send = (status: number, body: unknown): void => {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  };
-  switch (url.split('?')[0]) {
-    case '/health/live':
-      send(200, { status: 'live' });
-      break;
-    case '/health/ready': {
-      const ready = await health.check();
-      send(ready.status === 'ready' ? 200 : 503, ready);
-      break;
+  private async answer(url: string, response: ServerResponse): Promise<void> {
+    const send = (status: number, body: unknown): void => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    };
+    switch (url.split('?')[0]) {
+      case '/health/live':
+        send(200, { status: 'live' });
+        break;
+      case '/health/ready': {
+        const { status, ...answering } = await this.health.check();
+        const isReady = status === 'ready' && !this.isStopping();
+        send(isReady ? 200 : 503, {
+          status: isReady ? 'ready' : 'not_ready',
+          ...answering,
+          stopping: this.isStopping(),
+        });
+        break;
+      }
+      case '/metrics': {
+        const text = await this.metrics.metrics();
+        response.writeHead(200, { 'content-type': this.metrics.contentType }).end(text);
+        break;
+      }
+      default:
+        send(404, { status: 'not_found' });
     }
-    case '/metrics':
-      response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.metrics());
-      break;
-    default:
-      send(404, { status: 'not_found' });
   }
 }

@@ -13,6 +13,7 @@ import { RemovalHandlers } from '../../src/removals/removals.handlers.js';
 import { RemovalsModule } from '../../src/removals/removals.module.js';
 import { GenerationHandlers } from '../../src/test-data/generation.handlers.js';
 import { TestDataModule } from '../../src/test-data/test-data.module.js';
+import { connectionsFor } from './concurrency.js';
 import { Housekeeping } from './housekeeping.js';
 
 @Module({})
@@ -22,11 +23,10 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         ConfigModule.of(config),
-        // Each slice holds one connection, and takes its turn and reports over another; a few serve the sweep and health.
         DatabaseModule.forRoot(() => ({
           url: config.databaseUrl ?? '',
           entities,
-          poolSize: config.worker.concurrency * 2 + 3,
+          poolSize: connectionsFor(config.worker.concurrency),
         })),
         QueueModule,
         StorageModule,

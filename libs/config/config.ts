@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import type { Level } from '../log/process-logger.js';
 import { Environment } from './environment.js';
 
 /** Everything that the outside decides, read and validated once. Nothing else of TestLake reads `process.env`. */
@@ -15,6 +16,8 @@ export interface Config {
   redisUrl: string | null;
   /** Absolute path of the folder for everything that TestLake keeps on this machine. */
   dataDir: string;
+  /** From which level on log lines are written. */
+  logLevel: Level;
   http: { host: string; port: number };
   worker: { port: number; concurrency: number; sliceRows: number };
   /** User and password of the job board; null closes it outside the embedded mode. */
@@ -80,6 +83,7 @@ function toConfig(env: Environment): Config {
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     dataDir: path.resolve(env.TESTLAKE_DIR),
+    logLevel: env.LOG_LEVEL,
     http: { host: env.HOST, port: env.PORT },
     worker: {
       port: env.WORKER_PORT,

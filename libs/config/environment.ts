@@ -1,5 +1,6 @@
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsUrl, Length, Matches, Max, Min } from 'class-validator';
+import { type Level, LOG_LEVELS } from '../log/process-logger.js';
 
 /** A decimal number, or the text as it was given, for the rule below it to refuse. */
 const Numeric = (): PropertyDecorator =>
@@ -66,6 +67,10 @@ export class Environment {
   /** Rows that one bulk run may ask for. */
   @Whole(1, 1_000_000_000)
   MAX_RUN_ROWS: number = 100_000_000;
+
+  /** From which level on the programs write log lines. */
+  @IsIn(LOG_LEVELS, { message: `must be ${LOG_LEVELS.join(', ')}` })
+  LOG_LEVEL: Level = 'warn';
 
   /** Bucket for files, in a store that speaks S3; unset is a folder in TESTLAKE_DIR. */
   @Length(3, 63, { message: 'must have 3 to 63 characters' })

@@ -41,3 +41,13 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
 export async function openDataSource(options: DatabaseOptions): Promise<DataSource> {
   return new DataSource(dataSourceOptions(options)).initialize();
 }
+
+export type { DataSource };
+
+/** How many connections the server lets ordinary programs have, those in use included. */
+export async function allowedConnections(dataSource: DataSource): Promise<number> {
+  const [row] = await dataSource.query<{ connections: number }[]>(`
+    SELECT current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer
+      - current_setting('reserved_connections')::integer AS connections`);
+  return row?.connections ?? 0;
+}

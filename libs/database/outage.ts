@@ -8,3 +8,8 @@ export function isOutage(error: unknown): boolean {
   if (SQL_STATES.test(code ?? '') || SOCKET_ERRORS.test(code ?? '')) return true;
   return /^Connection terminated/.test(message ?? '');
 }
+
+/** Whether the error says that the database server has no room left: PostgreSQL's `disk_full`. */
+export function isStorageFull(error: unknown): boolean {
+  return (error as { code?: string } | null)?.code === '53100';
+}

@@ -47,6 +47,13 @@ export class JobQueue implements OnModuleInit {
     await this.queue.getJobCountByTypes('waiting');
   }
 
+  /** How many jobs wait for a worker, are in one's hands, and wait for the time of their next try. */
+  async depth(): Promise<{ waiting: number; active: number; delayed: number }> {
+    const counts = await this.queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed');
+    const { waiting = 0, prioritized = 0, active = 0, delayed = 0 } = counts;
+    return { waiting: waiting + prioritized, active, delayed };
+  }
+
   /** The queue itself, for the job board. */
   get bull(): Queue {
     return this.queue;

@@ -1,15 +1,22 @@
 import { Logger } from '@nestjs/common';
-import { type Job, UnrecoverableError, Worker } from 'bullmq';
+import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Config } from '../config/config.js';
+import { withLogFields } from '../log/process-logger.js';
 import { QUEUE, queueConnection } from './backend.js';
-import type { JobHandler } from './define-job.js';
+import type { JobHandler, JobPayload, JobReport } from './define-job.js';
 
 /** Milliseconds that a stopping worker gives the jobs it is in before it leaves them to others. */
 const GRACE = 7_000;
 
+/** Milliseconds after which a job that this worker is too old for is offered again. */
+const FOR_OTHERS = 1_000;
+
+/** Hears what the worker does. */
 export interface JobCounters {
-  /** Called after each job with its name, whether it succeeded, and how many seconds it took. */
-  observe(name: string, succeeded: boolean, seconds: number): void;
+  /** Called when a job is taken. */
+  begin(name: string): void;
+  /** Called after each job with its name, what came of it, and how many seconds it took. */
+  end(name: string, report: JobReport, seconds: number): void;
 }
 
 /** Takes jobs from the queue and does them, a few at a time. */
@@ -18,6 +25,7 @@ export class JobWorker {
   private readonly stopping = new AbortController();
   private readonly handlers: Map<string, JobHandler>;
   private readonly worker: Worker;
+  private isClosing = false;
 
   constructor(
     config: Config,
@@ -25,7 +33,7 @@ export class JobWorker {
     private readonly counters: JobCounters,
   ) {
     this.handlers = byName(handlers);
-    this.worker = new Worker(QUEUE, (job) => this.run(job), {
+    this.worker = new Worker(QUEUE, (job, token) => this.take(job, token), {
       ...queueConnection(config, 'worker'),
       concurrency: config.worker.concurrency,
       // A killed worker's job is given to another once its lock is over: within five to seven seconds.
@@ -39,6 +47,11 @@ export class JobWorker {
     this.worker.on('failed', (job, error) => void this.failed(job, error));
   }
 
+  /** True from the moment on in which it was told to stop. */
+  get isStopping(): boolean {
+    return this.isClosing;
+  }
+
   /** Starts taking jobs once the queue can be reached. */
   async start(): Promise<void> {
     await this.worker.waitUntilReady();
@@ -47,6 +60,7 @@ export class JobWorker {
 
   /** Takes no more jobs, and finishes those in hand; what takes too long is left for another worker. */
   async stop(): Promise<void> {
+    this.isClosing = true;
     const finished = this.worker.close().then(() => true);
     const timeout = new Promise<boolean>((resolve) => {
       setTimeout(() => resolve(false), GRACE).unref();
@@ -56,28 +70,37 @@ export class JobWorker {
     this.stopping.abort();
   }
 
-  private async run(job: Job): Promise<void> {
+  private async take(job: Job, token: string | undefined): Promise<void> {
     const handler = this.handlers.get(job.name);
-    if (!handler) throw new UnrecoverableError(`This worker knows no job called ${job.name}`);
+    // In the middle of a deploy, newer programs put jobs into the queue that only newer workers know.
+    if (!handler || (job.data as JobPayload).v > handler.version) {
+      await job.moveToDelayed(Date.now() + FOR_OTHERS, token);
+      throw new DelayedError();
+    }
+    await withLogFields({ job: job.name }, () => this.run(handler, job.data));
+  }
+
+  private async run(handler: JobHandler, payload: unknown): Promise<void> {
+    this.counters.begin(handler.name);
     const started = performance.now();
-    let succeeded = false;
+    let report: JobReport = { outcome: 'failed', rows: 0 };
     try {
-      await handler.run(job.data as never, this.stopping.signal);
-      succeeded = true;
+      report = (await handler.run(payload as never, this.stopping.signal)) ?? { outcome: 'done', rows: 0 };
+    } catch (error) {
+      this.log.warn({ message: 'The attempt failed.', error: (error as Error).message });
+      throw error;
     } finally {
-      this.counters.observe(job.name, succeeded, (performance.now() - started) / 1000);
+      this.counters.end(handler.name, report, (performance.now() - started) / 1000);
     }
   }
 
   private async failed(job: Job | undefined, error: Error): Promise<void> {
-    if (!job) return;
-    this.log.warn(`${job.name} ${job.id}: ${error.message}`);
-    if (!job.finishedOn) return;
+    if (!job?.finishedOn) return;
     await this.handlers
       .get(job.name)
       ?.onFailed?.(job.data as never, error)
       ?.catch((cause: unknown) => {
-        this.log.error(`${job.name} ${job.id}: ${String(cause)}`);
+        this.log.error({ message: 'A failure could not be recorded.', job: job.id, error: String(cause) });
       });
   }
 }

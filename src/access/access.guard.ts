@@ -17,7 +17,8 @@ export class AccessGuard implements CanActivate {
     if (!needed) return true;
     const request = context.switchToHttp().getRequest<AccessRequest>();
     const id = readId(needed.parameter, (request.params as Record<string, string>)[needed.parameter] ?? '');
-    request.scope = await this.access.scope(request.user, needed.resource, id, needed.permission);
+    const scope = await this.access.scope(request.user, needed.resource, id, needed.permission);
+    request.scope = { ...scope, requestId: request.id };
     return true;
   }
 }

@@ -1,4 +1,6 @@
 /** Who is signed in. */
 export interface Caller {
   userId: string;
+  /** Id of the HTTP request, for the logs of what it starts. */
+  requestId?: string;
 }

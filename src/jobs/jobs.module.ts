@@ -4,6 +4,8 @@ import { EndedRunsService } from './ended-runs.service.js';
 import { RunControlRepository } from './run-control.repository.js';
 import { RunControlService } from './run-control.service.js';
 import { RunEventsService } from './run-events.service.js';
+import { RunFiguresRepository } from './run-figures.repository.js';
+import { RunFiguresService } from './run-figures.service.js';
 import { RunFilesRepository } from './run-files.repository.js';
 import { RunFilesService } from './run-files.service.js';
 import { RunsRepository } from './runs.repository.js';
@@ -21,12 +23,22 @@ import { SlicesService } from './slices.service.js';
     RunControlRepository,
     RunEventsService,
     EndedRunsService,
+    RunFiguresService,
+    RunFiguresRepository,
     RunFilesService,
     RunFilesRepository,
     SliceQueue,
     SlicesService,
     SlicesRepository,
   ],
-  exports: [RunsService, RunControlService, RunEventsService, RunFilesService, EndedRunsService, SlicesService],
+  exports: [
+    RunsService,
+    RunControlService,
+    RunEventsService,
+    RunFilesService,
+    RunFiguresService,
+    EndedRunsService,
+    SlicesService,
+  ],
 })
 export class JobsModule {}

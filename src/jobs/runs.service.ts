@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Config } from '../../libs/config/config.js';
 import { CONFIG } from '../../libs/config/config.module.js';
 import { Database } from '../../libs/database/database.js';
@@ -25,6 +25,9 @@ const FEWEST = 5_000;
 /** Slices have a round number of rows: rows that belong together, as those that refer to each other, stay in one. */
 const ROUND = 1_000;
 
+/** Bytes of rows that a slice has at most: with more, whoever waits behind it would wait for more than a second. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
 /** A run to start. */
 export type OrderedRun = Omit<NewRun, 'type' | 'sliceWindow'> & {
   /** How many of its slices may be made at a time; with 1, they are made one after the other. */
@@ -43,6 +46,8 @@ export interface WholeRun {
 /** Runs as the API sees them: started and looked at. */
 @Injectable()
 export class RunsService {
+  private readonly log = new Logger('runs');
+
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly db: Database,
@@ -54,18 +59,24 @@ export class RunsService {
   /** Records a run with its slices, and puts the first of them into the queue once the transaction has committed. */
   async start(scope: ProjectScope, job: JobDefinition<SlicePayload>, ordered: OrderedRun): Promise<JobRun> {
     const { window = WINDOW, sliceRows = this.sliceRows(ordered.total), ...run } = ordered;
+    const params = { ...run.params, request_id: scope.requestId };
     return this.db.transaction(async () => {
-      const created = await this.runs.create(scope, { ...run, sliceWindow: window, type: job.name }, sliceRows);
+      const created = await this.runs.create(scope, { ...run, params, sliceWindow: window, type: job.name }, sliceRows);
       const slices = Math.max(1, Math.ceil(run.total / sliceRows));
       const first = Array.from({ length: Math.min(window, slices) }, (_, no) => no);
       await this.db.afterCommit(() => this.queue.add(job, created, first));
+      this.log.log({ message: 'A run was started.', run_id: created.id, type: job.name, request_id: scope.requestId });
       return created;
     });
   }
 
-  /** Rows per slice: small runs are cut too, so that all workers share them and their progress moves. */
-  sliceRows(total: number): number {
-    const most = this.config.worker.sliceRows;
+  /**
+   * Rows per slice: small runs are cut too, so that all workers share them and their progress moves, and those with wide rows
+   * (`rowBytes`) into smaller slices.
+   */
+  sliceRows(total: number, rowBytes = 1): number {
+    const fitting = Math.max(1, Math.floor(MOST_BYTES / rowBytes / ROUND)) * ROUND;
+    const most = Math.min(this.config.worker.sliceRows, fitting);
     return Math.min(most, Math.max(FEWEST, Math.ceil(total / PARTS / ROUND) * ROUND));
   }
 

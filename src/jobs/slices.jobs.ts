@@ -14,10 +14,14 @@ export interface SliceEntry {
   priority: number;
 }
 
-/** As the queue knows them: the lower comes first. */
-const PRIORITIES: Record<RunPriority, number> = { high: 1, normal: 2, low: 3 };
+/** As the queue knows them: the lower comes first. There is room for one before each. */
+const PRIORITIES: Record<RunPriority, number> = { high: 2, normal: 4, low: 6 };
 
-/** The queue entry of a slice. Its id is the same for every attempt, so that a slice is in the queue once at most. */
+/**
+ * The queue entry of a slice. Its id is the same for every attempt, so that a slice is in the queue once at most. A run's first
+ * slice goes before the further ones of others: a small run, which has no other, is not kept waiting by large ones.
+ */
 export function sliceEntry(run: { id: string; priority: RunPriority }, no: number): SliceEntry {
-  return { id: `${run.id}.${no}`, payload: { v: 1, run_id: run.id, no }, priority: PRIORITIES[run.priority] };
+  const priority = PRIORITIES[run.priority] - (no === 0 ? 1 : 0);
+  return { id: `${run.id}.${no}`, payload: { v: 1, run_id: run.id, no }, priority };
 }

@@ -47,7 +47,7 @@ const TAKE = {
     WHERE slice.run_id = before.run_id AND slice.no = before.no AND (SELECT count(*) FROM ended) >= 0
     RETURNING slice.run_id, slice.no, slice.attempt, slice.first_row::float8, slice.rows, run.project_id, run.type,
       run.schema_id, run.environment_id, run.params, run.created_by, run.created_at, run.total::float8, run.priority,
-      slice.attempt - slice.spent AS tries, slice.cursor`,
+      slice.attempt - slice.spent AS tries, slice.error, slice.cursor`,
 };
 
 const FINISH = {
@@ -126,6 +126,11 @@ const FAIL = {
         done = done - (SELECT coalesce(sum(reported), 0) FROM told)
       WHERE id = $1 AND type <> 'delete' AND state IN ('queued', 'running', 'paused') RETURNING id)
     UPDATE job_slices SET reported = 0 WHERE run_id IN (SELECT id FROM failed) AND state <> 'done'`,
+};
+
+const NOTE = {
+  name: 'slices.note',
+  text: 'UPDATE job_slices SET error = $4 WHERE run_id = $1 AND no = $2 AND attempt = $3',
 };
 
 const INPUTS = { name: 'slices.inputs', text: 'SELECT inputs FROM job_runs WHERE id = $1' };
@@ -219,6 +224,11 @@ export class SlicesRepository {
 
   async failRun(runId: string, reason: string): Promise<void> {
     await this.db.query(FAIL, [runId, reason]);
+  }
+
+  /** Keeps why an attempt failed, for whoever gives the run up. */
+  async note(slice: TakenSlice, reason: string): Promise<void> {
+    await this.db.query(NOTE, [slice.run_id, slice.no, slice.attempt, reason]);
   }
 
   /** Slices that should be in the queue and have not moved for some seconds. */

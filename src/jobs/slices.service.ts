@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { brokenConstraint } from '../../libs/database/constraint.js';
+import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import { isOutage } from '../../libs/database/outage.js';
-import type { JobDefinition } from '../../libs/jobs/define-job.js';
+import type { JobDefinition, JobReport } from '../../libs/jobs/define-job.js';
+import { addLogFields } from '../../libs/log/process-logger.js';
+import { finalReason, tooManyAttempts } from './failure-reason.js';
 import { RunFailure } from './run-failure.js';
 import { SliceQueue } from './slice-queue.js';
 import type { SlicePayload } from './slices.jobs.js';
@@ -44,6 +45,8 @@ class Superseded extends Error {}
 /** Runs as the worker sees them: slices taken, made, and marked as done together with their rows. */
 @Injectable()
 export class SlicesService {
+  private readonly log = new Logger('slices');
+
   constructor(
     private readonly db: Database,
     private readonly queue: SliceQueue,
@@ -59,25 +62,18 @@ export class SlicesService {
     payload: SlicePayload,
     make: MakeSlice,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<JobReport> {
+    addLogFields({ run_id: payload.run_id, slice: payload.no });
     try {
-      await this.db.transaction(async () => {
-        const slice = await this.take(payload);
-        if (!slice) return;
-        const report = (rows: number): Promise<void> =>
-          this.db.apart(() => this.db.transaction(() => this.slices.report(slice, rows)));
-        const result = await make(slice, signal, report);
-        // Thrown, so that the queue gives the slice to another worker at once.
-        signal.throwIfAborted();
-        const { rows, rejected = 0, counts = null } = result;
-        if (!(await this.slices.finish(slice, { rows, rejected, counts }))) throw new Superseded();
-        await this.goOn(job, slice, result);
-      });
+      const rows = await this.db.transaction(() => this.attempt(job, payload, make, signal));
+      this.log.debug({ message: 'A slice was committed.', rows });
+      return { outcome: 'done', rows };
     } catch (error) {
-      if (error instanceof Superseded) return;
+      if (error instanceof Superseded) return this.superseded();
       const reason = finalReason(error);
       if (reason === null) throw error;
-      await this.slices.failRun(payload.run_id, reason);
+      await this.fail(payload.run_id, reason);
+      return { outcome: 'failed', rows: 0 };
     }
   }
 
@@ -89,7 +85,7 @@ export class SlicesService {
   /** Gives the run up, after the last attempt of a slice; not where the database was away, which the sweep waits out. */
   async giveUp(payload: SlicePayload, error: Error): Promise<void> {
     if (isOutage(error)) return;
-    await this.slices.failRun(payload.run_id, `Slice ${payload.no} failed: ${error.message}`);
+    await this.fail(payload.run_id, `Slice ${payload.no} failed: ${error.message}`);
   }
 
   /** Puts back into the queue what the tables say is open and the queue seems to have lost. */
@@ -102,13 +98,55 @@ export class SlicesService {
     }
   }
 
-  private async take({ run_id, no }: SlicePayload): Promise<TakenSlice | null> {
+  private async attempt(
+    job: JobDefinition<SlicePayload>,
+    payload: SlicePayload,
+    make: MakeSlice,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const slice = await this.take(payload);
+    const result = await this.make(slice, make, signal);
+    // Thrown, so that the queue gives the slice to another worker at once.
+    signal.throwIfAborted();
+    const { rows, rejected = 0, counts = null } = result;
+    if (!(await this.slices.finish(slice, { rows, rejected, counts }))) throw new Superseded();
+    await this.goOn(job, slice, result);
+    return rows;
+  }
+
+  private async take({ run_id, no }: SlicePayload): Promise<TakenSlice> {
     const connection = this.db.client as unknown as { processID: number };
     const slice = await this.db.apart(() => this.slices.take(run_id, no, connection.processID));
+    if (!slice) throw new Superseded();
+    addLogFields({ attempt: slice.attempt, request_id: slice.params.request_id });
     // What a delete run deletes is hidden already, and nobody could take it up again: it goes on until it succeeds.
-    if (!slice || slice.tries <= MAX_ATTEMPTS || slice.type === 'delete') return slice;
-    await this.db.apart(() => this.slices.failRun(run_id, `Slice ${no} did not end in ${MAX_ATTEMPTS} attempts.`));
-    return null;
+    if (slice.tries <= MAX_ATTEMPTS || slice.type === 'delete') return slice;
+    throw new RunFailure(tooManyAttempts(no, MAX_ATTEMPTS, slice.error));
+  }
+
+  /** Makes the rows. Why that failed is kept beside the slice, where an administrator and the next attempt find it. */
+  private async make(slice: TakenSlice, make: MakeSlice, signal: AbortSignal): Promise<SliceResult> {
+    const report = (rows: number): Promise<void> =>
+      this.db.apart(() => this.db.transaction(() => this.slices.report(slice, rows)));
+    try {
+      return await make(slice, signal, report);
+    } catch (error) {
+      if (!isOutage(error) && finalReason(error) === null) {
+        await this.db.apart(() => this.slices.note(slice, (error as Error).message)).catch(() => undefined);
+      }
+      throw error;
+    }
+  }
+
+  private superseded(): JobReport {
+    this.log.log('Nothing was written: the slice is done, another worker has it, or its run is over.');
+    return { outcome: 'superseded', rows: 0 };
+  }
+
+  private async fail(runId: string, reason: string): Promise<void> {
+    // First: where the disk is full, the log may be the only place that can take it.
+    this.log.warn({ message: 'The run is given up.', run_id: runId, error: reason });
+    await this.slices.failRun(runId, reason);
   }
 
   private async goOn(job: JobDefinition<SlicePayload>, slice: TakenSlice, result: SliceResult): Promise<void> {
@@ -117,15 +155,10 @@ export class SlicesService {
     if (result.run) await this.slices.setRun(slice.run_id, result.run);
     const [next] = await this.slices.feed(slice.run_id);
     const isOver = await this.slices.succeedIfDone(slice.run_id);
+    if (isOver) await this.db.afterCommit(async () => this.log.log('The run has succeeded.'));
     // Without statistics, lists of a stock that was empty a moment ago would be planned for an empty table.
     if (isOver && slice.total >= ANALYZED) await this.db.afterCommit(() => this.slices.analyzeRecords());
     if (next === undefined) return;
     await this.db.afterCommit(() => this.queue.add(job, { id: slice.run_id, priority: slice.priority }, [next]));
   }
-}
-
-function finalReason(error: unknown): string | null {
-  if (error instanceof RunFailure) return error.message;
-  const gone = ['test_data_parents', 'stocks_schema_id_fkey', 'stocks_environment_id_fkey', 'stocks_project_id_fkey'];
-  return gone.includes(brokenConstraint(error) ?? '') ? 'The schema or the environment was deleted meanwhile.' : null;
 }

@@ -18,6 +18,8 @@ export interface TakenSlice {
   priority: RunPriority;
   /** Attempts since the run was started or last taken up again. */
   tries: number;
+  /** Why the attempt before failed; null where it was not there to say so. */
+  error: string | null;
   /** Where it begins, for work whose slices follow from each other; null at the first. */
   cursor: Record<string, unknown> | null;
 }

@@ -51,9 +51,10 @@ export class GenerationService {
       schema_version: version,
       now,
     };
-    makingRows(() => schema.rows({ seed: params.seed, now, references: candidates, taken }).json(0));
+    const row = makingRows(() => schema.rows({ seed: params.seed, now, references: candidates, taken }).json(0));
     return this.runs.start(scope, generateSlice, {
       total: count,
+      sliceRows: this.runs.sliceRows(count, row.length),
       priority,
       params: { ...params },
       inputs: { references: candidates, taken },

@@ -14,9 +14,9 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-/** Starts the API; `variables` are those of its environment. */
-export async function startApi(variables: Record<string, string> = {}): Promise<TestApi> {
-  const db = await createDatabase();
+/** Starts the API; `variables` are those of its environment, `database` a copy of the migrated one unless it is given. */
+export async function startApi(variables: Record<string, string> = {}, database?: TestDatabase): Promise<TestApi> {
+  const db = database ?? (await createDatabase());
   const program = await startProgram('api', { DATABASE_URL: db.url, ...variables });
   const baseUrl = program.url;
   return {

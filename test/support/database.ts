@@ -17,9 +17,13 @@ export async function createDatabase(): Promise<TestDatabase> {
   const { serverUrl } = testSettings();
   const name = `test_${randomBytes(6).toString('hex')}`;
   await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
-  const url = withDatabase(serverUrl, name);
+  return connectTo(withDatabase(serverUrl, name), () => onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`));
+}
+
+/** A database that is there already; `remove` is what drops it. */
+export function connectTo(url: string, remove: () => Promise<void>): TestDatabase {
   const pool = new pg.Pool({ connectionString: url, max: 2 });
-  // The server ends these connections when the database is dropped.
+  // The server ends these connections when it stops or the database is dropped.
   pool.on('error', () => undefined);
   return {
     url,
@@ -27,7 +31,7 @@ export async function createDatabase(): Promise<TestDatabase> {
       (await pool.query<R>(text, values)).rows,
     drop: async () => {
       await pool.end();
-      await onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+      await remove();
     },
   };
 }

@@ -8,6 +8,8 @@ export interface Program {
   pid: number;
   url: string;
   process: ChildProcess;
+  /** Everything that it has printed so far. */
+  output(): string;
   /** Sends a signal and, unless it only stops the process for a while, waits for the end. */
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Ends it in good order, if it still runs. */
@@ -19,9 +21,14 @@ export async function startProgram(app: 'api' | 'worker', variables: Record<stri
   const script = fileURLToPath(new URL(`../../apps/${app}/main.js`, import.meta.url));
   const defaults = { REDIS_URL: '', PORT: '0', WORKER_PORT: '0', TESTLAKE_EMBEDDED: 'true' };
   const env = childEnvironment({ ...defaults, ...variables });
-  const child = fork(script, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = fork(script, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let errors = '';
-  child.stderr?.on('data', (data: Buffer) => (errors += data.toString()));
+  let output = '';
+  child.stdout?.on('data', (data: Buffer) => (output += data.toString()));
+  child.stderr?.on('data', (data: Buffer) => {
+    errors += data.toString();
+    output += data.toString();
+  });
   const ended = once(child, 'exit').then(() => {
     throw new Error(`The ${app} ended before it was ready: ${errors}`);
   });
@@ -37,6 +44,7 @@ export async function startProgram(app: 'api' | 'worker', variables: Record<stri
     pid: child.pid ?? 0,
     url: message.url.replace(/\/$/, ''),
     process: child,
+    output: () => output,
     kill,
     stop: () => kill('SIGTERM'),
   };
