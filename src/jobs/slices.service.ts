@@ -25,7 +25,10 @@ export interface SliceResult {
   run?: { total?: number; result?: Record<string, unknown> };
 }
 
-/** Does a slice. It may `report` how many rows it has come to, for the run's progress before it is done. */
+/**
+ * Does a slice. It may `report` how many rows it has come to, for the run's progress before it is done; that throws where the
+ * run is over or the slice was given to another worker, and the slice is to be broken off.
+ */
 export type MakeSlice = (
   slice: TakenSlice,
   signal: AbortSignal,
@@ -64,8 +67,10 @@ export class SlicesService {
       await this.db.transaction(async () => {
         const slice = await this.take(payload);
         if (!slice) return;
-        const report = (rows: number): Promise<void> =>
-          this.db.apart(() => this.db.transaction(() => this.slices.report(slice, rows)));
+        const report = async (rows: number): Promise<void> => {
+          const goesOn = await this.db.apart(() => this.db.transaction(() => this.slices.report(slice, rows)));
+          if (!goesOn) throw new Superseded();
+        };
         const result = await make(slice, signal, report);
         // Thrown, so that the queue gives the slice to another worker at once.
         signal.throwIfAborted();

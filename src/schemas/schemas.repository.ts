@@ -22,6 +22,22 @@ const LOCK_KEYS = {
   name: 'schemas.lock_keys',
   text: `SELECT pg_advisory_xact_lock(hashtextextended('schema_keys ' || $1, 0))`,
 };
+const FIELD_NAMES = {
+  name: 'schemas.field_names',
+  text: `
+    SELECT field ->> 'id' AS id, field ->> 'name' AS name, array_agg(version ORDER BY version) AS versions
+    FROM data_schema_versions, jsonb_array_elements(schema_definition -> 'fields') AS field
+    WHERE schema_id = $1 AND project_id = $2 GROUP BY 1, 2 ORDER BY min(version), 2`,
+};
+
+/** A name that a field of a schema has, or once had. */
+export interface FieldName {
+  /** Id of the field. */
+  id: string;
+  name: string;
+  /** The versions of the schema in which it is called so. */
+  versions: number[];
+}
 
 @Injectable()
 export class SchemasRepository {
@@ -102,6 +118,11 @@ export class SchemasRepository {
     version: number,
   ): Promise<DataSchemaVersion | null> {
     return this.db.repository(DataSchemaVersion).findOneBy({ schemaId, version, projectId: scope.projectId });
+  }
+
+  /** All names that the schema's fields have ever had. */
+  async listFieldNames({ projectId }: Pick<ProjectScope, 'projectId'>, schemaId: string): Promise<FieldName[]> {
+    return (await this.db.query<FieldName & object>(FIELD_NAMES, [schemaId, projectId])).rows;
   }
 
   /** Replaces what is recorded of the schemas that this one refers to and of those that stand in it. */
