@@ -1,8 +1,11 @@
-import { bulk } from './bulk.js';
+import { bulk, growth } from './bulk/bulk.js';
 import { generator } from './generator/generator.js';
 
 /** The groups by name; each prints ratios to a limit or a peer measured in the same run. */
-const GROUPS: Record<string, () => Promise<void>> = { generator, bulk };
+const GROUPS: Record<string, () => Promise<void>> = { generator, bulk, growth };
+
+/** Those that run when none is asked for: `growth` takes minutes. */
+const USUAL = ['generator', 'bulk'];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in GROUPS));
@@ -11,7 +14,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 for (const [name, run] of Object.entries(GROUPS)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (!(wanted.length > 0 ? wanted : USUAL).includes(name)) continue;
   console.log(`\n# ${name}`);
   await run();
 }

@@ -7,6 +7,7 @@ export interface Workspace {
   createSchema(name: string, fields: FieldDefinitionDto[]): Promise<string>;
   /** Starts a bulk run and waits for its end. */
   generate(schemaId: string, count: number): Promise<void>;
+  getRecord(id: string): Promise<void>;
 }
 
 export async function signUp(baseUrl: string): Promise<Workspace> {
@@ -21,6 +22,9 @@ export async function signUp(baseUrl: string): Promise<Workspace> {
     createSchema: async (name, fields) => {
       const body = { name, schema_definition: { fields } };
       return (await ok(api.createSchema({ client, path: { projectId }, body }))).id;
+    },
+    getRecord: async (id) => {
+      await ok(api.getRecord({ client, path: { id } }));
     },
     generate: async (schemaId, count) => {
       const { id } = await ok(api.generate({ client, path: { schemaId, envId }, body: { count } }));

@@ -6,7 +6,7 @@ import { type Column } from '../../libs/generator/rendering/bind-table.js';
 import { type RowSource, Rows } from '../../libs/generator/rendering/row-source.js';
 import { type AnyPlan, isDerived } from '../../libs/generator/values/field-plan.js';
 import { measureCalls } from '../rounds.js';
-import { costs } from './report.js';
+import { costs } from '../report.js';
 import { assertUser, compiledUser, RUN, userDefinition, write } from './user-row.js';
 
 /** What it costs that any row can be had by itself: rows beside the same rows drawn from a state that moves along them. */

@@ -1,6 +1,6 @@
 import { compile } from '../../libs/generator/index.js';
 import { measure } from '../rounds.js';
-import { report } from './report.js';
+import { report } from '../report.js';
 import { definitionOf, RUN } from './user-row.js';
 
 const NAMES = ['email', 'username', 'city', 'price', 'created_at', 'phone', 'title', 'country', 'sku', 'notes'];

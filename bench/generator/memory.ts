@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { report } from './report.js';
+import { report } from '../report.js';
 
 /** The most memory that a process has held which does nothing but make ten million rows with two unique fields. */
 export async function benchMemory(): Promise<void> {

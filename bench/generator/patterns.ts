@@ -1,7 +1,7 @@
 import { compilePattern } from '../../libs/generator/patterns/pattern.js';
 import { Stream } from '../../libs/generator/random/stream.js';
 import { measure, measureCalls } from '../rounds.js';
-import { rateHere, report } from './report.js';
+import { rateHere, report } from '../report.js';
 import { USERNAME, write } from './user-row.js';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_';

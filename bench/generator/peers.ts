@@ -3,7 +3,7 @@ import { copycatRow } from './peers/copycat.js';
 import { drizzleRow } from './peers/drizzle-seed.js';
 import { fakerRow } from './peers/faker.js';
 import { byFaker, byPatterns } from './peers/json-schema-faker.js';
-import { atLeast, rateHere } from './report.js';
+import { atLeast, rateHere } from '../report.js';
 import { assertUser, compiledUser, RUN, write } from './user-row.js';
 
 /** Rows of the User schema beside the rows of its peers; all are made, rendered as JSON and written. */

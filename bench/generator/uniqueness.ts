@@ -1,6 +1,6 @@
 import { type RowSource } from '../../libs/generator/index.js';
 import { measureCalls } from '../rounds.js';
-import { costs, rateHere } from './report.js';
+import { costs, rateHere } from '../report.js';
 import { compiledUser, RUN, write } from './user-row.js';
 
 /** What it costs that user name and e-mail address are unique. */

@@ -1,7 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { compilePattern } from '../../libs/generator/patterns/pattern.js';
 import { measureCalls } from '../rounds.js';
-import { atLeast, rateHere } from './report.js';
+import { atLeast, rateHere } from '../report.js';
 import { compiledUser, NOW, RUN, USERNAME } from './user-row.js';
 
 /** The check beside ajv's, which is given the same patterns in linear form: both match with our automata. */

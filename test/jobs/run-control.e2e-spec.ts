@@ -38,7 +38,7 @@ describe('a run', () => {
       api.generate({
         client: as(),
         path: { schemaId, envId: project.environmentId },
-        body: { count, seed: 'seed', ...(priority ? { priority } : {}) },
+        body: { count, ...(priority ? { priority } : {}) },
       }),
     );
   const rowsOf = async (id: string): Promise<number> => {
