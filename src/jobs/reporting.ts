@@ -24,11 +24,7 @@ export async function reporting<T>(
   }
 }
 
-async function watch(
-  report: (rows: number) => Promise<void>,
-  rows: () => number,
-  signal: AbortSignal,
-): Promise<void> {
+async function watch(report: (rows: number) => Promise<void>, rows: () => number, signal: AbortSignal): Promise<void> {
   const isDone = (): boolean => signal.aborted;
   while (!isDone()) {
     await setTimeout(INTERVAL, undefined, { signal }).catch(() => undefined);

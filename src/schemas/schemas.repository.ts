@@ -5,6 +5,7 @@ import { Database } from '../../libs/database/database.js';
 import { afterId, type Page, type PageRequest, toPage } from '../../libs/database/page.js';
 import { NotFound } from '../../libs/errors/errors.js';
 import type { ProjectScope } from '../access/project-scope.js';
+import type { FieldName } from './field-name.js';
 import { DataSchema, DataSchemaVersion, SchemaEmbedding, SchemaReference } from './data-schema.entity.js';
 
 const GONE = 'deleting' as const;
@@ -29,15 +30,6 @@ const FIELD_NAMES = {
     FROM data_schema_versions, jsonb_array_elements(schema_definition -> 'fields') AS field
     WHERE schema_id = $1 AND project_id = $2 GROUP BY 1, 2 ORDER BY min(version), 2`,
 };
-
-/** A name that a field of a schema has, or once had. */
-export interface FieldName {
-  /** Id of the field. */
-  id: string;
-  name: string;
-  /** The versions of the schema in which it is called so. */
-  versions: number[];
-}
 
 @Injectable()
 export class SchemasRepository {
