@@ -10,7 +10,7 @@ const NEUTRALISED = '.neutralised.csv';
 
 /** SQL: a text, or NULL, with its mark where it needs one. `marked` is a parameter with {@link markedCharacters}. */
 export function neutralisedSql(text: string, marked: string, unless = 'false'): string {
-  return `CASE WHEN left(${text}, 1) = ANY (${marked}::text[]) AND NOT (${unless}) THEN '${MARK}' || ${text} ELSE ${text} END`;
+  return `CASE WHEN left(${text}, 1) = ANY (${marked}::text[]) AND NOT (${unless}) THEN '''' || ${text} ELSE ${text} END`;
 }
 
 export const markedCharacters: readonly string[] = MARKED;
