@@ -62,7 +62,7 @@ export class ComparableValues {
 
   private object(fields: readonly FieldDefinition[], value: (field: FieldDefinition) => string): string {
     if (fields.length === 0) return `'{}'::jsonb`;
-    const members = fields.map((field) => `${this.params.add(field.name)}::text VALUE ${value(field)}`);
+    const members = fields.map((field) => `(${this.params.add(field.name)}::text) VALUE ${value(field)}`);
     return `JSON_OBJECT(${members.join(', ')} ABSENT ON NULL RETURNING jsonb)`;
   }
 
