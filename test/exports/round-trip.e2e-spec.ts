@@ -158,7 +158,7 @@ function valuesOf(row: Record<string, string | null>): Values {
 function withoutNulls(values: Values): Values {
   const plain = (value: unknown): unknown =>
     typeof value === 'object' && value !== null && !Array.isArray(value) && 'city' in value
-      ? withoutNulls(value as Values)
+      ? withoutNulls(value)
       : value;
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [[name, plain(value)]])),
