@@ -80,9 +80,25 @@ function cell(
   return neutralisedSql(text, marked, `jsonb_typeof(${value}) = 'number'`);
 }
 
-/** A line is put together field by field: jsonb forgets the order of the definition. */
 function jsonQuery(exported: Exported, fields: FieldDefinition[]): ExportQuery {
   const params = new SqlParams();
+  const line = isAsStored(exported) ? 'record.data_values::text' : builtLine(exported, fields, params);
+  return {
+    query: { text: `SELECT ${line} ${wanted(exported, params)} ORDER BY record.id`, values: params.values },
+    // JSON has neither of these characters, so nothing is quoted and each row stands as it is.
+    options: `FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02'`,
+    header: '',
+  };
+}
+
+/** Whether the records hold just what is wanted: three times as fast as putting lines together. */
+function isAsStored({ names, definition, params: { fields, with_meta } }: Exported): boolean {
+  const isCurrent = ({ id, name }: FieldName): boolean =>
+    definition.fields.some((field) => field.id === id && field.name === name);
+  return fields === null && !with_meta && names.every(isCurrent);
+}
+
+function builtLine(exported: Exported, fields: FieldDefinition[], params: SqlParams): string {
   const stored = new StoredValues(exported.names, params);
   const property = (name: string, json: string): string => `${params.add(`${JSON.stringify(name)}:`)}::text || ${json}`;
   const meta = exported.params.with_meta ? META_SQL : [];
@@ -90,13 +106,7 @@ function jsonQuery(exported: Exported, fields: FieldDefinition[]): ExportQuery {
     ...meta.map((sql, i) => property(META_NAMES[i] ?? '', `to_json(${sql})::text`)),
     ...fields.map((field) => property(field.name, `${stored.json(field)}::text`)),
   ];
-  const text = `SELECT '{' || ${joined(properties)} || '}' ${wanted(exported, params)} ORDER BY record.id`;
-  return {
-    query: { text, values: params.values },
-    // JSON has neither of these characters, so nothing is quoted and each row stands as it is.
-    options: `FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02'`,
-    header: '',
-  };
+  return `'{' || ${joined(properties)} || '}'`;
 }
 
 /** What is not NULL, with commas between. */

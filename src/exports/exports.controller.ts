@@ -24,7 +24,7 @@ export class ExportsController {
     id: 'exportRecords',
     summary: 'Export records to a file',
     description:
-      'Starts a run that writes the records, as they are at one moment, in the order of their ids; `result.file` names its file, for which `POST /jobs/{id}/file-link` gives a link. In CSV, null is an empty cell and the empty text is `""`; fields of objects are columns such as `ship_to.city`, arrays and objects that may be empty are JSON. Values stand under the names that the fields have now. In a protected environment this needs the permission `write`.',
+      'Starts a run that writes the records, as they are at one moment, in the order of their ids; `result.file` names its file, for which `POST /jobs/{id}/file-link` gives a link. In CSV, null is an empty cell and the empty text is `""`; fields of objects are columns such as `ship_to.city`, arrays and objects that may be empty are JSON. Values stand under the names that the fields have now; in JSON Lines their order means nothing. In a protected environment this needs the permission `write`.',
     status: 202,
     conflicts: {
       'project.archived': 'the project is archived.',
