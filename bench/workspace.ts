@@ -1,12 +1,14 @@
 import * as api from '../libs/client/generated/sdk.gen.js';
-import { createClient } from '../libs/client/generated/client/index.js';
-import type { FieldDefinitionDto } from '../libs/client/generated/types.gen.js';
+import { type Client, createClient } from '../libs/client/generated/client/index.js';
+import type { FieldDefinitionDto, RunResponse } from '../libs/client/generated/types.gen.js';
 
 /** A signed-in user with a project, through the public API. */
 export interface Workspace {
   createSchema(name: string, fields: FieldDefinitionDto[]): Promise<string>;
   /** Starts a bulk run and waits for its end. */
   generate(schemaId: string, count: number): Promise<void>;
+  /** Exports all records of a schema and waits for the file; answers how many there were. */
+  export(schemaId: string, format: 'csv' | 'jsonl'): Promise<number>;
   getRecord(id: string): Promise<void>;
 }
 
@@ -28,14 +30,22 @@ export async function signUp(baseUrl: string): Promise<Workspace> {
     },
     generate: async (schemaId, count) => {
       const { id } = await ok(api.generate({ client, path: { schemaId, envId }, body: { count } }));
-      for (;;) {
-        const run = await ok(api.getRun({ client, path: { id } }));
-        if (run.state === 'succeeded') return;
-        if (run.finished_at) throw new Error(`The run has ${run.state}: ${run.error}`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      await succeeded(client, id);
+    },
+    export: async (schemaId, format) => {
+      const { id } = await ok(api.exportRecords({ client, path: { schemaId, envId }, body: { format } }));
+      return (await succeeded(client, id)).done;
     },
   };
+}
+
+async function succeeded(client: Client, id: string): Promise<RunResponse> {
+  for (;;) {
+    const run = await ok(api.getRun({ client, path: { id } }));
+    if (run.state === 'succeeded') return run;
+    if (run.finished_at) throw new Error(`The run has ${run.state}: ${run.error}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 async function ok<T>(answer: Promise<{ data?: T; error?: unknown }>): Promise<T> {

@@ -15,6 +15,10 @@ import { JwtAuthGuard } from '../../src/auth/jwt-auth.guard.js';
 import { entities } from '../../src/entities.js';
 import { EnvironmentsController } from '../../src/environments/environments.controller.js';
 import { EnvironmentsModule } from '../../src/environments/environments.module.js';
+import { ComparisonsController } from '../../src/comparisons/comparisons.controller.js';
+import { ComparisonsModule } from '../../src/comparisons/comparisons.module.js';
+import { ExportsController } from '../../src/exports/exports.controller.js';
+import { ExportsModule } from '../../src/exports/exports.module.js';
 import { FeatureSchemasController } from '../../src/features/feature-schemas.controller.js';
 import { FeaturesController } from '../../src/features/features.controller.js';
 import { FeaturesModule } from '../../src/features/features.module.js';
@@ -77,6 +81,8 @@ export class AppModule {
         RequestsModule,
         JobsModule,
         RunFilesModule,
+        ExportsModule,
+        ComparisonsModule,
       ],
       controllers: [
         HealthController,
@@ -96,6 +102,8 @@ export class AppModule {
         RequestsController,
         RunsController,
         RunFilesController,
+        ExportsController,
+        ComparisonsController,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -14,6 +14,8 @@ import { startTracing } from '../../libs/tracing/tracing.js';
 import { migrations } from '../../migrations/index.js';
 import { HealthService } from '../../src/health/health.service.js';
 import { RunFiguresService } from '../../src/jobs/run-figures.service.js';
+import { ComparisonHandlers } from '../../src/comparisons/comparisons.handlers.js';
+import { ExportHandlers } from '../../src/exports/exports.handlers.js';
 import { RemovalHandlers } from '../../src/removals/removals.handlers.js';
 import { GenerationHandlers } from '../../src/test-data/generation.handlers.js';
 import { fitConcurrency } from './concurrency.js';
@@ -40,7 +42,12 @@ await runProcess('worker', async () => {
     logger,
     abortOnError: false,
   });
-  const handlers = [app.get(GenerationHandlers), app.get(RemovalHandlers)].flatMap((each) => each.list());
+  const handlers = [
+    app.get(GenerationHandlers),
+    app.get(RemovalHandlers),
+    app.get(ExportHandlers),
+    app.get(ComparisonHandlers),
+  ].flatMap((each) => each.list());
   const { registry, counters } = workerMetrics();
   shareMetrics(registry, app.get(RunFiguresService), app.get(JobQueue));
   watchPool(registry, app.get(Database));

@@ -6,6 +6,10 @@ import { QueueModule } from '../../libs/jobs/queue.module.js';
 import { StorageModule } from '../../libs/storage/storage.module.js';
 import { AccessModule } from '../../src/access/access.module.js';
 import { entities } from '../../src/entities.js';
+import { ComparisonHandlers } from '../../src/comparisons/comparisons.handlers.js';
+import { ComparisonsModule } from '../../src/comparisons/comparisons.module.js';
+import { ExportHandlers } from '../../src/exports/exports.handlers.js';
+import { ExportsModule } from '../../src/exports/exports.module.js';
 import { HealthModule } from '../../src/health/health.module.js';
 import { IdempotencyModule } from '../../src/idempotency/idempotency.module.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
@@ -36,8 +40,10 @@ export class WorkerModule {
         JobsModule,
         TestDataModule,
         RemovalsModule,
+        ExportsModule,
+        ComparisonsModule,
       ],
-      providers: [GenerationHandlers, RemovalHandlers, Housekeeping],
+      providers: [GenerationHandlers, RemovalHandlers, ExportHandlers, ComparisonHandlers, Housekeeping],
     };
   }
 }

@@ -6,6 +6,7 @@ import { readConfig } from '../../libs/config/config.js';
 import { startLocal } from '../../libs/process/local-stack.js';
 import { signUp, type Workspace } from '../workspace.js';
 import { drizzle } from './drizzle.js';
+import { exporting } from './exporting.js';
 import { growth as growing } from './growth.js';
 import { latency } from './latency.js';
 import { loading, twoWorkers } from './loading.js';
@@ -23,6 +24,7 @@ export function bulk(): Promise<void> {
     await loading(stage, false);
     await loading(stage, true);
     await twoWorkers(stage);
+    await exporting(stage);
     await drizzle(stage);
     await latency(stage);
   });

@@ -113,6 +113,14 @@ export function referencesIn(definition: SchemaDefinition, resolve?: Resolve): R
   return referenceFields(embedded(definition, resolve, new Problems()).fields);
 }
 
+/**
+ * A definition that readDefinition returned with the fields of embedded schemas in their places: for whoever wants to know
+ * what its rows look like. Embedded schemas that there are not have no fields.
+ */
+export function wholeDefinition(definition: SchemaDefinition, resolve?: Resolve): SchemaDefinition {
+  return embedded(definition, resolve, new Problems());
+}
+
 function weightOf(fields: readonly Omit<FieldDefinition, 'id' | 'name'>[]): number {
   return fields.reduce((sum, { regex, items, fields: inner = [] }) => {
     const own = regex === undefined ? 1 : compilePattern(regex).automaton.states;

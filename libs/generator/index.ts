@@ -23,7 +23,7 @@ export {
 export { definitionJsonSchema } from './definition/json-schema.js';
 export { type Resolve } from './definition/embedding.js';
 export { readDefinition, type ReadOptions, type ReadResult } from './definition/read-definition.js';
-export { compile, type CompiledSchema, type CompileOptions, referencesIn } from './compile.js';
+export { compile, type CompiledSchema, type CompileOptions, referencesIn, wholeDefinition } from './compile.js';
 export { type Engine } from './engines/engine.js';
 export { engine1, UnknownEngineError } from './engines/engines.js';
 export { NoCandidatesError } from './references/no-candidates.js';

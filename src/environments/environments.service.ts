@@ -68,6 +68,13 @@ export class EnvironmentsService {
     throw new Conflict('environment.archived', 'The environment is archived and read-only.');
   }
 
+  /** The same for runs that read all its records: in a protected environment these need `write`. */
+  async getForReading(scope: ProjectScope, id: string): Promise<Environment> {
+    const environment = await this.getWritable(scope, id);
+    if (environment.isProtected) requirePermission(scope, 'write', 'This in a protected environment');
+    return environment;
+  }
+
   /** The same for bulk work and deletes: in a protected environment these need `admin`. */
   async getForBulk(scope: ProjectScope, id: string): Promise<Environment> {
     const environment = await this.getWritable(scope, id);

@@ -72,6 +72,14 @@ const REPORT = {
     RETURNING slice.reported - before.reported AS more`,
 };
 
+const GOES_ON = {
+  name: 'slices.goes_on',
+  text: `
+    SELECT FROM job_slices AS slice JOIN job_runs AS run ON run.id = slice.run_id
+    WHERE slice.run_id = $1 AND slice.no = $2 AND slice.attempt = $3 AND slice.state = 'running'
+      AND run.state IN ('running', 'paused')`,
+};
+
 // The rate is that of the last two seconds or more: an average from the start would count the time in which nobody worked.
 const PROGRESS = {
   name: 'slices.progress',
@@ -106,7 +114,7 @@ const APPEND = {
 const SET_RUN = {
   name: 'slices.set_run',
   text: `
-    UPDATE job_runs SET total = coalesce($2, total), result = coalesce(result, '{}') || coalesce($3, '{}')
+    UPDATE job_runs SET total = coalesce($2::bigint, total), result = coalesce(result, '{}') || coalesce($3::jsonb, '{}')
     WHERE id = $1`,
 };
 
@@ -185,15 +193,15 @@ export class SlicesRepository {
     return running.rowCount === 1;
   }
 
-  /** Adds what a slice has done so far to the progress of its run, where the attempt is still its own. Needs a transaction. */
-  async report(slice: TakenSlice, rows: number): Promise<void> {
-    const { rows: found } = await this.db.query<{ more: number }>(REPORT, [
-      slice.run_id,
-      slice.no,
-      slice.attempt,
-      rows,
-    ]);
-    if (found[0]) await this.db.query(PROGRESS, [slice.run_id, found[0].more, 0]);
+  /**
+   * Adds what a slice has done so far to the progress of its run. Says whether the slice is still to be made: the attempt is
+   * its latest and the run is not over. Needs a transaction.
+   */
+  async report(slice: TakenSlice, rows: number): Promise<boolean> {
+    const own = [slice.run_id, slice.no, slice.attempt];
+    const { rows: found } = await this.db.query<{ more: number }>(REPORT, [...own, rows]);
+    if (found[0]) return (await this.db.query(PROGRESS, [slice.run_id, found[0].more, 0])).rowCount === 1;
+    return (await this.db.query(GOES_ON, own)).rowCount === 1;
   }
 
   /** Adds a slice after the last one. */

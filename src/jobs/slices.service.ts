@@ -26,7 +26,10 @@ export interface SliceResult {
   run?: { total?: number; result?: Record<string, unknown> };
 }
 
-/** Does a slice. It may `report` how many rows it has come to, for the run's progress before it is done. */
+/**
+ * Does a slice. It may `report` how many rows it has come to, for the run's progress before it is done; that throws where the
+ * run is over or the slice was given to another worker, and the slice is to be broken off.
+ */
 export type MakeSlice = (
   slice: TakenSlice,
   signal: AbortSignal,
@@ -126,8 +129,10 @@ export class SlicesService {
 
   /** Makes the rows. Why that failed is kept beside the slice, where an administrator and the next attempt find it. */
   private async make(slice: TakenSlice, make: MakeSlice, signal: AbortSignal): Promise<SliceResult> {
-    const report = (rows: number): Promise<void> =>
-      this.db.apart(() => this.db.transaction(() => this.slices.report(slice, rows)));
+    const report = async (rows: number): Promise<void> => {
+      const goesOn = await this.db.apart(() => this.db.transaction(() => this.slices.report(slice, rows)));
+      if (!goesOn) throw new Superseded();
+    };
     try {
       return await make(slice, signal, report);
     } catch (error) {

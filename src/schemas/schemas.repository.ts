@@ -5,6 +5,7 @@ import { Database } from '../../libs/database/database.js';
 import { afterId, type Page, type PageRequest, toPage } from '../../libs/database/page.js';
 import { NotFound } from '../../libs/errors/errors.js';
 import type { ProjectScope } from '../access/project-scope.js';
+import type { FieldName } from './field-name.js';
 import { DataSchema, DataSchemaVersion, SchemaEmbedding, SchemaReference } from './data-schema.entity.js';
 
 const GONE = 'deleting' as const;
@@ -21,6 +22,13 @@ const HOLD_KEYS = {
 const LOCK_KEYS = {
   name: 'schemas.lock_keys',
   text: `SELECT pg_advisory_xact_lock(hashtextextended('schema_keys ' || $1, 0))`,
+};
+const FIELD_NAMES = {
+  name: 'schemas.field_names',
+  text: `
+    SELECT field ->> 'id' AS id, field ->> 'name' AS name, array_agg(version ORDER BY version) AS versions
+    FROM data_schema_versions, jsonb_array_elements(schema_definition -> 'fields') AS field
+    WHERE schema_id = $1 AND project_id = $2 GROUP BY 1, 2 ORDER BY min(version), 2`,
 };
 
 @Injectable()
@@ -102,6 +110,11 @@ export class SchemasRepository {
     version: number,
   ): Promise<DataSchemaVersion | null> {
     return this.db.repository(DataSchemaVersion).findOneBy({ schemaId, version, projectId: scope.projectId });
+  }
+
+  /** All names that the schema's fields have ever had. */
+  async listFieldNames({ projectId }: Pick<ProjectScope, 'projectId'>, schemaId: string): Promise<FieldName[]> {
+    return (await this.db.query<FieldName & object>(FIELD_NAMES, [schemaId, projectId])).rows;
   }
 
   /**

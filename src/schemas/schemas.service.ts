@@ -11,6 +11,7 @@ import { compileStored } from './compiled-schemas.js';
 import type { DataSchema } from './data-schema.entity.js';
 import { DefinitionsService } from './definitions.service.js';
 import { EmbeddersService } from './embedders.service.js';
+import type { FieldName } from './field-name.js';
 import type { CreateSchema, ListSchemas, UpdateSchema } from './schema.dto.js';
 import { schemaTag } from './schema-tag.js';
 import { SchemasRepository } from './schemas.repository.js';
@@ -73,6 +74,16 @@ export class SchemasService {
 
   async get(scope: ProjectScope, id: string): Promise<DataSchema> {
     return this.schemas.getOrThrow(scope, id);
+  }
+
+  /** The schema as it is now, for a worker; null where it is gone. */
+  async find(owner: Pick<ProjectScope, 'projectId'>, id: string): Promise<DataSchema | null> {
+    return this.schemas.find(owner, id);
+  }
+
+  /** All names that the schema's fields have ever had: records keep those of their version. */
+  async listFieldNames(owner: Pick<ProjectScope, 'projectId'>, id: string): Promise<FieldName[]> {
+    return this.schemas.listFieldNames(owner, id);
   }
 
   /** The schema, for use. Throws 409 `schema.archived`. */

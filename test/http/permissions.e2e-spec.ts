@@ -93,6 +93,14 @@ const IN_PROJECT: Record<string, Call> = {
   },
   generateSample: { body: () => ({ count: 1 }) },
   generate: { body: () => ({ count: 1 }) },
+  exportRecords: { body: () => ({ format: 'csv' }) },
+  compareEnvironments: {
+    body: ({ environments, schemas }) => ({
+      from_environment_id: prepared.project.environmentId,
+      to_environment_id: environments,
+      schemas: [{ schema_id: schemas, key: ['username'] }],
+    }),
+  },
   requestData: {},
   requestSchemaData: {},
   getRun: {},

@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { handle, type JobHandler } from '../../libs/jobs/define-job.js';
+import { SlicesService } from '../jobs/slices.service.js';
+import { ComparisonSlices } from './comparison-slices.service.js';
+import { compareSlice } from './comparisons.jobs.js';
+
+@Injectable()
+export class ComparisonHandlers {
+  constructor(
+    private readonly slices: SlicesService,
+    private readonly comparisons: ComparisonSlices,
+  ) {}
+
+  list(): JobHandler[] {
+    return [
+      handle(
+        compareSlice,
+        (payload, signal) =>
+          this.slices.run(compareSlice, payload, (...slice) => this.comparisons.make(...slice), signal),
+        (payload, error) => this.slices.giveUp(payload, error),
+      ),
+    ];
+  }
+}
