@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { Config } from '../../libs/config/config.js';
 import { fastifyAdapter } from '../../libs/http/fastify.js';
+import { acceptUploads } from '../../libs/http/uploads.js';
 import { AppModule } from './app.module.js';
 import { apiDocument } from './document.js';
 import { openJobBoard } from './job-board.js';
@@ -27,6 +28,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     },
     strictTransportSecurity: false,
   });
+  await acceptUploads(app, config.limits.importBytes);
   await openJobBoard(app, config);
   SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
   return app;

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { IdempotencyRepository } from '../../src/idempotency/idempotency.repository.js';
 import { EndedRunsService } from '../../src/jobs/ended-runs.service.js';
 import { SlicesService } from '../../src/jobs/slices.service.js';
+import { importSlice } from '../../src/imports/imports.jobs.js';
 import { deleteSlice } from '../../src/removals/removals.jobs.js';
 import { generateSlice } from '../../src/test-data/generation.jobs.js';
 
@@ -34,7 +35,7 @@ export class Housekeeping {
   }
 
   private async tidy(): Promise<void> {
-    await this.slices.sweep([generateSlice, deleteSlice], QUIET);
+    await this.slices.sweep([generateSlice, importSlice, deleteSlice], QUIET);
     await this.idempotency.sweep();
     await this.ended.sweep();
   }

@@ -8,6 +8,8 @@ import { AccessModule } from '../../src/access/access.module.js';
 import { entities } from '../../src/entities.js';
 import { HealthModule } from '../../src/health/health.module.js';
 import { IdempotencyModule } from '../../src/idempotency/idempotency.module.js';
+import { ImportHandlers } from '../../src/imports/imports.handlers.js';
+import { ImportsModule } from '../../src/imports/imports.module.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
 import { RemovalHandlers } from '../../src/removals/removals.handlers.js';
 import { RemovalsModule } from '../../src/removals/removals.module.js';
@@ -35,9 +37,10 @@ export class WorkerModule {
         IdempotencyModule,
         JobsModule,
         TestDataModule,
+        ImportsModule,
         RemovalsModule,
       ],
-      providers: [GenerationHandlers, RemovalHandlers, Housekeeping],
+      providers: [GenerationHandlers, ImportHandlers, RemovalHandlers, Housekeeping],
     };
   }
 }

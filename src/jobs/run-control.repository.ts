@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import type { ProjectScope } from '../access/project-scope.js';
+import { TAKE_BACK } from './slices.repository.js';
 
 const CANCEL = {
   name: 'run_control.cancel',
   text: `
-    UPDATE job_runs SET state = 'cancelled', finished_at = clock_timestamp(), updated_at = clock_timestamp()
+    WITH ${TAKE_BACK}
+    UPDATE job_runs SET state = 'cancelled', finished_at = clock_timestamp(), updated_at = clock_timestamp(),
+      done = done - (SELECT coalesce(sum(rows), 0) FROM taken_back)
     WHERE id = $1 AND project_id = $2 AND state IN ('queued', 'running', 'paused')`,
 };
 const PAUSE = {
@@ -25,7 +28,8 @@ const RETRY = {
   name: 'run_control.retry',
   text: `
     UPDATE job_runs SET state = CASE WHEN started_at IS NULL THEN 'queued' ELSE 'running' END, error = NULL,
-      finished_at = NULL, rate = NULL, mark_at = clock_timestamp(), mark_done = done, updated_at = clock_timestamp()
+      finished_at = NULL, rate = NULL,
+      rejected = (SELECT coalesce(sum(rejected), 0) FROM job_slices WHERE run_id = $1), mark_at = clock_timestamp(), mark_done = done, updated_at = clock_timestamp()
     WHERE id = $1 AND project_id = $2 AND state IN ('failed', 'cancelled')`,
 };
 // Attempts go on counting, since only the latest may commit; those so far are forgiven.

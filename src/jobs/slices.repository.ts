@@ -11,6 +11,16 @@ export interface OpenSlice {
   priority: RunPriority;
 }
 
+/**
+ * What slices that are not done have told of themselves is rolled back with them: a run that ends has done what is committed.
+ * Slices before their run, as everywhere: nobody waits in a circle.
+ */
+export const TAKE_BACK = `taken_back AS (
+      UPDATE job_slices SET reported = 0 WHERE run_id = $1 AND state <> 'done' AND reported > 0
+        AND EXISTS (SELECT FROM job_runs WHERE id = $1 AND type <> 'delete' AND state IN ('queued', 'running', 'paused'))
+      RETURNING OLD.reported AS rows
+    )`;
+
 /** What a finished slice adds to its run. */
 export interface SliceFigures {
   rows: number;
@@ -118,8 +128,18 @@ const SUCCEED = {
 const FAIL = {
   name: 'slices.fail_run',
   text: `
-    UPDATE job_runs SET state = 'failed', error = $2, finished_at = clock_timestamp(), updated_at = clock_timestamp()
+    WITH ${TAKE_BACK}
+    UPDATE job_runs SET state = 'failed', error = $2, finished_at = clock_timestamp(), updated_at = clock_timestamp(),
+      rejected = rejected + $3, done = done - (SELECT coalesce(sum(rows), 0) FROM taken_back)
     WHERE id = $1 AND type <> 'delete' AND state IN ('queued', 'running', 'paused')`,
+};
+
+const GOES_ON = {
+  name: 'slices.goes_on',
+  text: `
+    SELECT FROM job_slices AS slice JOIN job_runs AS run ON run.id = slice.run_id
+    WHERE slice.run_id = $1 AND slice.no = $2 AND slice.attempt = $3 AND slice.state = 'running'
+      AND run.state IN ('running', 'paused')`,
 };
 
 const INPUTS = { name: 'slices.inputs', text: 'SELECT inputs FROM job_runs WHERE id = $1' };
@@ -174,8 +194,11 @@ export class SlicesRepository {
     return running.rowCount === 1;
   }
 
-  /** Adds what a slice has done so far to the progress of its run, where the attempt is still its own. Needs a transaction. */
-  async report(slice: TakenSlice, rows: number): Promise<void> {
+  /**
+   * Adds what a slice has done so far to the progress of its run; says whether the run goes on and the attempt is still its own.
+   * Needs a transaction.
+   */
+  async report(slice: TakenSlice, rows: number): Promise<boolean> {
     const { rows: found } = await this.db.query<{ more: number }>(REPORT, [
       slice.run_id,
       slice.no,
@@ -183,6 +206,7 @@ export class SlicesRepository {
       rows,
     ]);
     if (found[0]) await this.db.query(PROGRESS, [slice.run_id, found[0].more, 0]);
+    return (await this.db.query(GOES_ON, [slice.run_id, slice.no, slice.attempt])).rowCount === 1;
   }
 
   /** Adds a slice after the last one. */
@@ -211,8 +235,9 @@ export class SlicesRepository {
     await this.db.query(ANALYZE, []);
   }
 
-  async failRun(runId: string, reason: string): Promise<void> {
-    await this.db.query(FAIL, [runId, reason]);
+  /** Ends the run as failed where it is not over; says whether it did. */
+  async failRun(runId: string, reason: string, rejected = 0): Promise<boolean> {
+    return (await this.db.query(FAIL, [runId, reason, rejected])).rowCount === 1;
   }
 
   /** Slices that should be in the queue and have not moved for some seconds. */

@@ -3,7 +3,7 @@ import { brokenConstraint } from '../../libs/database/constraint.js';
 import { Database } from '../../libs/database/database.js';
 import { isOutage } from '../../libs/database/outage.js';
 import type { JobDefinition } from '../../libs/jobs/define-job.js';
-import { RunFailure } from './run-failure.js';
+import { type LeftBehind, RunFailure } from './run-failure.js';
 import { SliceQueue } from './slice-queue.js';
 import type { SlicePayload } from './slices.jobs.js';
 import { SlicesRepository } from './slices.repository.js';
@@ -64,8 +64,7 @@ export class SlicesService {
       await this.db.transaction(async () => {
         const slice = await this.take(payload);
         if (!slice) return;
-        const report = (rows: number): Promise<void> =>
-          this.db.apart(() => this.db.transaction(() => this.slices.report(slice, rows)));
+        const report = (rows: number): Promise<void> => this.db.apart(() => this.report(slice, rows));
         const result = await make(slice, signal, report);
         // Thrown, so that the queue gives the slice to another worker at once.
         signal.throwIfAborted();
@@ -77,8 +76,20 @@ export class SlicesService {
       if (error instanceof Superseded) return;
       const reason = finalReason(error);
       if (reason === null) throw error;
-      await this.slices.failRun(payload.run_id, reason);
+      await this.fail(payload.run_id, reason, error instanceof RunFailure ? error.left : {});
     }
+  }
+
+  private async fail(runId: string, reason: string, { rejected, keep }: LeftBehind): Promise<void> {
+    await this.db.transaction(async () => {
+      if (await this.slices.failRun(runId, reason, rejected)) await keep?.();
+    });
+  }
+
+  /** Throws where the run was cancelled or the slice given to another worker: a long slice would find it out at its end only. */
+  private async report(slice: TakenSlice, rows: number): Promise<void> {
+    const goesOn = await this.db.transaction(() => this.slices.report(slice, rows));
+    if (!goesOn) throw new Superseded();
   }
 
   /** What the run recorded for its workers alone. */
