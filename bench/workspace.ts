@@ -1,5 +1,5 @@
 import * as api from '../libs/client/generated/sdk.gen.js';
-import { createClient } from '../libs/client/generated/client/index.js';
+import { type Client, createClient } from '../libs/client/generated/client/index.js';
 import type { FieldDefinitionDto } from '../libs/client/generated/types.gen.js';
 
 /** A signed-in user with a project, through the public API. */
@@ -7,6 +7,8 @@ export interface Workspace {
   createSchema(name: string, fields: FieldDefinitionDto[]): Promise<string>;
   /** Starts a bulk run and waits for its end. */
   generate(schemaId: string, count: number): Promise<void>;
+  /** Sends a file and waits for the end of its import, which takes all rows. */
+  importFile(schemaId: string, file: Blob): Promise<void>;
 }
 
 export async function signUp(baseUrl: string): Promise<Workspace> {
@@ -24,14 +26,22 @@ export async function signUp(baseUrl: string): Promise<Workspace> {
     },
     generate: async (schemaId, count) => {
       const { id } = await ok(api.generate({ client, path: { schemaId, envId }, body: { count } }));
-      for (;;) {
-        const run = await ok(api.getRun({ client, path: { id } }));
-        if (run.state === 'succeeded') return;
-        if (run.finished_at) throw new Error(`The run has ${run.state}: ${run.error}`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      await end(client, id);
+    },
+    importFile: async (schemaId, file) => {
+      const { id } = await ok(api.importFile({ client, path: { schemaId, envId }, body: { file } }));
+      await end(client, id);
     },
   };
+}
+
+async function end(client: Client, id: string): Promise<void> {
+  for (;;) {
+    const run = await ok(api.getRun({ client, path: { id } }));
+    if (run.state === 'succeeded' && run.rejected === 0) return;
+    if (run.finished_at) throw new Error(`The run has ${run.state}, ${run.rejected} rows refused: ${run.error}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 async function ok<T>(answer: Promise<{ data?: T; error?: unknown }>): Promise<T> {

@@ -37,10 +37,10 @@ export function csvPlan(beginning: Buffer, isAll: boolean, query: ImportQuery, f
   const columns = (query.columns ?? '').split(',').map((name) => name.trim());
   requireColumns(columns);
   const header = columns.join(dialect.delimiter);
-  return { ...common, columns, header, isRejects: false, dataAt: 0, dataLine: 1 };
+  return { ...common, columns, header, isRejects: false, passesNameless: true, dataAt: 0, dataLine: 1 };
 }
 
-type Header = Pick<CsvPlan, 'columns' | 'header' | 'isRejects' | 'dataAt' | 'dataLine'>;
+type Header = Omit<CsvPlan, 'format' | 'dialect' | 'undoesNeutralising'>;
 
 function readHeader(beginning: Buffer, isAll: boolean, dialect: CsvDialect): Header {
   const scanner = new RecordScanner(dialect);
@@ -61,7 +61,8 @@ function readHeader(beginning: Buffer, isAll: boolean, dialect: CsvDialect): Hea
   const columns = isRejects ? names.slice(2) : names;
   requireColumns(columns);
   const text = found.subarray(isRejects ? skipFields(found, 2, dialect) : 0).toString('utf8');
-  return { columns, isRejects, header: text.replace(/[\r\n]+$/, ''), dataAt: end.at, dataLine: end.nextLine };
+  const header = text.replace(/[\r\n]+$/, '');
+  return { columns, isRejects, passesNameless: isRejects, header, dataAt: end.at, dataLine: end.nextLine };
 }
 
 function endlessHeader(beginning: Buffer, scanner: RecordScanner, dialect: CsvDialect): UnreadableFile {
@@ -103,7 +104,7 @@ function requireColumns(columns: readonly string[]): void {
 
 /** What the columns lead to; null is one that is passed over. Throws UnreadableFile. */
 export function targetsOf(
-  columns: readonly string[],
+  { columns, passesNameless }: Pick<CsvPlan, 'columns' | 'passesNameless'>,
   fields: readonly FieldDefinition[],
   mapping: Record<string, string>,
   ignoreUnknown: boolean,
@@ -111,7 +112,7 @@ export function targetsOf(
   const unknown: string[] = [];
   const targets = columns.map((column, i) => {
     const name = Object.hasOwn(mapping, column) ? mapping[column]! : column;
-    if (name === '' && column !== '') return null;
+    if (name === '' && (column !== '' || passesNameless)) return null;
     const target = findTarget(fields, name);
     if (!target && !ignoreUnknown) unknown.push(column === '' ? `column ${i + 1}, which has no name` : shown(column));
     return target;

@@ -60,8 +60,8 @@ interface FormatSource {
 type CsvPlan = Extract<ImportParams['plan'], { format: 'csv' }>;
 
 function csvSource(params: ImportParams, plan: CsvPlan, schema: CompiledSchema): FormatSource {
-  const { dialect, columns, isRejects, header, undoesNeutralising } = plan;
-  const targets = targetsOf(columns, schema.fields, params.mapping, params.ignore_unknown);
+  const { dialect, isRejects, header, undoesNeutralising } = plan;
+  const targets = targetsOf(plan, schema.fields, params.mapping, params.ignore_unknown);
   // The columns that a list of refused rows has in front lead nowhere.
   const reader = rowReader([...(isRejects ? [null, null] : []), ...targets], undoesNeutralising);
   const cutter = new CsvCutter(dialect);

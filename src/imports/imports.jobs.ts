@@ -17,6 +17,8 @@ export type FilePlan =
       columns: string[];
       /** Whether such a list's columns stand in front. */
       isRejects: boolean;
+      /** Whether columns without a name are passed over; otherwise they are unknown. */
+      passesNameless: boolean;
       /** The header as it was sent; for a file without one, as it should have been. */
       header: string;
       /** Bytes and lines before the first row. */

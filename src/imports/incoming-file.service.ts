@@ -64,7 +64,7 @@ export class IncomingFiles {
     const text = await peek(toUtf8(raw.source, encoding), SAMPLE);
     const plan = planOf(text.beginning, text.isAll, query, file.name);
     if (plan.format === 'csv') {
-      const targets = targetsOf(plan.columns, schema.fields, mapping, query.ignore_unknown);
+      const targets = targetsOf(plan, schema.fields, mapping, query.ignore_unknown);
       requireRequired(targets, schema.fields);
     }
     const marks = marksOf(plan);
