@@ -1,11 +1,12 @@
 import { bulk, growth } from './bulk/bulk.js';
 import { generator } from './generator/generator.js';
+import { imports } from './imports.js';
 
 /** The groups by name; each prints ratios to a limit or a peer measured in the same run. */
-const GROUPS: Record<string, () => Promise<void>> = { generator, bulk, growth };
+const GROUPS: Record<string, () => Promise<void>> = { generator, bulk, imports, growth };
 
 /** Those that run when none is asked for: `growth` takes minutes. */
-const USUAL = ['generator', 'bulk'];
+const USUAL = ['generator', 'bulk', 'imports'];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in GROUPS));

@@ -10,6 +10,8 @@ export interface Workspace {
   /** Exports all records of a schema and waits for the file; answers how many there were. */
   export(schemaId: string, format: 'csv' | 'jsonl'): Promise<number>;
   getRecord(id: string): Promise<void>;
+  /** Sends a file and waits for the end of its import, which takes all rows. */
+  importFile(schemaId: string, file: Blob): Promise<void>;
 }
 
 export async function signUp(baseUrl: string): Promise<Workspace> {
@@ -35,6 +37,11 @@ export async function signUp(baseUrl: string): Promise<Workspace> {
     export: async (schemaId, format) => {
       const { id } = await ok(api.exportRecords({ client, path: { schemaId, envId }, body: { format } }));
       return (await succeeded(client, id)).done;
+    },
+    importFile: async (schemaId, file) => {
+      const { id } = await ok(api.importFile({ client, path: { schemaId, envId }, body: { file } }));
+      const { rejected } = await succeeded(client, id);
+      if (rejected > 0) throw new Error(`${rejected} rows were refused`);
     },
   };
 }

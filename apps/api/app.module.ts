@@ -24,6 +24,8 @@ import { FeaturesController } from '../../src/features/features.controller.js';
 import { FeaturesModule } from '../../src/features/features.module.js';
 import { HealthController } from '../../src/health/health.controller.js';
 import { HealthModule } from '../../src/health/health.module.js';
+import { ImportsController } from '../../src/imports/imports.controller.js';
+import { ImportsModule } from '../../src/imports/imports.module.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
 import { RunFilesController } from '../../src/jobs/run-files.controller.js';
 import { RunFilesModule } from '../../src/jobs/run-files.module.js';
@@ -78,6 +80,7 @@ export class AppModule {
         SchemaRemovalModule,
         FeaturesModule,
         TestDataModule,
+        ImportsModule,
         RequestsModule,
         JobsModule,
         RunFilesModule,
@@ -99,6 +102,7 @@ export class AppModule {
         PreviewController,
         RecordsController,
         GenerationController,
+        ImportsController,
         RequestsController,
         RunsController,
         RunFilesController,

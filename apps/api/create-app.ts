@@ -5,6 +5,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { Config } from '../../libs/config/config.js';
 import { fastifyAdapter } from '../../libs/http/fastify.js';
 import { ProcessLogger } from '../../libs/log/process-logger.js';
+import { acceptUploads } from '../../libs/http/uploads.js';
 import { AppModule } from './app.module.js';
 import { apiDocument } from './document.js';
 import { openJobBoard } from './job-board.js';
@@ -29,6 +30,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     },
     strictTransportSecurity: false,
   });
+  await acceptUploads(app, config.limits.importBytes);
   await openJobBoard(app, config);
   SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
   return app;

@@ -4,12 +4,15 @@ import { EndedRunsService } from '../../src/jobs/ended-runs.service.js';
 import { SlicesService } from '../../src/jobs/slices.service.js';
 import { compareSlice } from '../../src/comparisons/comparisons.jobs.js';
 import { exportSlice } from '../../src/exports/exports.jobs.js';
+import { importSlice } from '../../src/imports/imports.jobs.js';
 import { deleteSlice } from '../../src/removals/removals.jobs.js';
 import { generateSlice } from '../../src/test-data/generation.jobs.js';
 
 /** Milliseconds between two rounds, and seconds after which an open slice that has not moved is looked after. */
 const ROUND = 5_000;
 const QUIET = 10;
+
+const SLICE_JOBS = [generateSlice, importSlice, exportSlice, compareSlice, deleteSlice];
 
 /** What has to be done again and again: lost slices are put back into the queue, old runs and idempotency keys forgotten. */
 @Injectable()
@@ -36,7 +39,7 @@ export class Housekeeping {
   }
 
   private async tidy(): Promise<void> {
-    await this.slices.sweep([generateSlice, deleteSlice, exportSlice, compareSlice], QUIET);
+    await this.slices.sweep(SLICE_JOBS, QUIET);
     await this.idempotency.sweep();
     await this.ended.sweep();
   }

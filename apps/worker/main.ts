@@ -16,6 +16,7 @@ import { HealthService } from '../../src/health/health.service.js';
 import { RunFiguresService } from '../../src/jobs/run-figures.service.js';
 import { ComparisonHandlers } from '../../src/comparisons/comparisons.handlers.js';
 import { ExportHandlers } from '../../src/exports/exports.handlers.js';
+import { ImportHandlers } from '../../src/imports/imports.handlers.js';
 import { RemovalHandlers } from '../../src/removals/removals.handlers.js';
 import { GenerationHandlers } from '../../src/test-data/generation.handlers.js';
 import { fitConcurrency } from './concurrency.js';
@@ -45,6 +46,7 @@ await runProcess('worker', async () => {
   const handlers = [
     app.get(GenerationHandlers),
     app.get(RemovalHandlers),
+    app.get(ImportHandlers),
     app.get(ExportHandlers),
     app.get(ComparisonHandlers),
   ].flatMap((each) => each.list());

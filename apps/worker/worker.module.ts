@@ -12,6 +12,8 @@ import { ExportHandlers } from '../../src/exports/exports.handlers.js';
 import { ExportsModule } from '../../src/exports/exports.module.js';
 import { HealthModule } from '../../src/health/health.module.js';
 import { IdempotencyModule } from '../../src/idempotency/idempotency.module.js';
+import { ImportHandlers } from '../../src/imports/imports.handlers.js';
+import { ImportsModule } from '../../src/imports/imports.module.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
 import { RemovalHandlers } from '../../src/removals/removals.handlers.js';
 import { RemovalsModule } from '../../src/removals/removals.module.js';
@@ -39,11 +41,19 @@ export class WorkerModule {
         IdempotencyModule,
         JobsModule,
         TestDataModule,
+        ImportsModule,
         RemovalsModule,
         ExportsModule,
         ComparisonsModule,
       ],
-      providers: [GenerationHandlers, RemovalHandlers, ExportHandlers, ComparisonHandlers, Housekeeping],
+      providers: [
+        GenerationHandlers,
+        ImportHandlers,
+        ExportHandlers,
+        ComparisonHandlers,
+        RemovalHandlers,
+        Housekeeping,
+      ],
     };
   }
 }

@@ -23,7 +23,7 @@ export interface Config {
   /** User and password of the job board; null closes it outside the embedded mode. */
   board: { user: string; password: string } | null;
   tokens: { accessSeconds: number; refreshDays: number };
-  limits: { runRows: number; inlineDeleteRows: number };
+  limits: { runRows: number; inlineDeleteRows: number; importBytes: number };
   /** Days after which runs that are over are forgotten, with their files. */
   keepRunsDays: number;
   /** OpenTelemetry collector to which traces go; null where nothing is traced. */
@@ -92,7 +92,7 @@ function toConfig(env: Environment): Config {
     },
     board: env.BOARD_USER && env.BOARD_PASSWORD ? { user: env.BOARD_USER, password: env.BOARD_PASSWORD } : null,
     tokens: { accessSeconds: env.ACCESS_TOKEN_MINUTES * 60, refreshDays: env.REFRESH_TOKEN_DAYS },
-    limits: { runRows: env.MAX_RUN_ROWS, inlineDeleteRows: env.INLINE_DELETE_ROWS },
+    limits: { runRows: env.MAX_RUN_ROWS, inlineDeleteRows: env.INLINE_DELETE_ROWS, importBytes: env.MAX_IMPORT_BYTES },
     keepRunsDays: env.KEEP_RUNS_DAYS,
     tracing: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     bucket: bucketOf(env),

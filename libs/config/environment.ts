@@ -72,6 +72,10 @@ export class Environment {
   @IsIn(LOG_LEVELS, { message: `must be ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: Level = 'warn';
 
+  /** Bytes of a file that is imported. */
+  @Whole(1_000, 1_000_000_000_000)
+  MAX_IMPORT_BYTES: number = 5 * 1024 ** 3;
+
   /** Bucket for files, in a store that speaks S3; unset is a folder in TESTLAKE_DIR. */
   @Length(3, 63, { message: 'must have 3 to 63 characters' })
   S3_BUCKET?: string;

@@ -41,7 +41,7 @@ export class Database {
   /** The connection of the current transaction, for COPY. Throws outside of one. */
   get client(): PoolClient {
     const transaction = this.current.getStore();
-    if (!transaction) throw new Error('COPY needs a transaction');
+    if (!transaction) throw new Error('This needs a transaction');
     return transaction.client;
   }
 
@@ -76,6 +76,14 @@ export class Database {
       await runner.release();
     }
     for (const step of transaction.afterCommit) await step();
+    return result;
+  }
+
+  /** Runs `work`; what it has written is rolled back unless `keeps` says otherwise of its result. Needs a transaction. */
+  async withSavepoint<T>(work: () => Promise<T>, keeps: (result: T) => boolean): Promise<T> {
+    await this.client.query('SAVEPOINT part');
+    const result = await work();
+    await this.client.query(keeps(result) ? 'RELEASE part' : 'ROLLBACK TO part');
     return result;
   }
 

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FieldError } from '../errors/errors.js';
 import { traceRequests } from '../tracing/trace-requests.js';
 import { sendProblem, toAnswer } from './problem.filter.js';
 import { unstorable, unstorableText } from './storable.js';
+import { takesFile } from './uploads.js';
 import { invalidRequest } from './validation.js';
 
 /** Largest request body: 1 MiB. */
@@ -33,6 +35,7 @@ export function fastifyAdapter(traced = false): FastifyAdapter {
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     // The route, not the address: `request%2Ddata` leads to the same one.
+    requireJson(request);
     if (request.method === 'HEAD' && EFFECT_BY_GET.test(request.routeOptions.url ?? '')) refuseHead(request, reply);
   });
   fastify.addHook('preValidation', async (request) => refuseUnstorable(request));
@@ -43,6 +46,14 @@ export function fastifyAdapter(traced = false): FastifyAdapter {
 function refuseAddress(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   void reply.header('x-request-id', request.id);
   sendProblem(reply, request.id, toAnswer(error));
+}
+
+/** Forms are for routes that take a file, and nothing else is; a request without a type is told later what it lacks. */
+function requireJson(request: FastifyRequest): void {
+  const type = request.headers['content-type'];
+  if (type === undefined || /^multipart\/form-data\b/i.test(type) === takesFile(request)) return;
+  const expected = takesFile(request) ? 'multipart/form-data' : 'application/json';
+  throw new UnsupportedMediaTypeException(`The body must be sent as ${expected}, not as ${type}.`);
 }
 
 function refuseHead(request: FastifyRequest, reply: FastifyReply): void {

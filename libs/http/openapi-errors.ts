@@ -1,5 +1,12 @@
 import type { OperationObject, ResponseObject } from './openapi-types.js';
 
+const JSON_BODY = ['The body is no JSON.', 'The body is larger than 1 MiB.', 'The body is not sent as JSON.'] as const;
+const FORM = [
+  'The form is broken off.',
+  'The file is larger than the installation takes, or the form has more than the file.',
+  'The body is not sent as a form.',
+] as const;
+
 /** The errors that follow from a route's shape and from what its decorators say, by status. */
 export function problemResponses(operation: OperationObject, isPublic: boolean): Record<string, ResponseObject> {
   const permission = operation['x-permission'];
@@ -11,9 +18,11 @@ export function problemResponses(operation: OperationObject, isPublic: boolean):
     responses[status] = problemResponse(status, title, code, description);
   };
   if (operation.requestBody) {
-    add(400, 'Malformed request', 'request.malformed', 'The body is no JSON.');
-    add(413, 'Too large', 'request.too_large', 'The body is larger than 1 MiB.');
-    add(415, 'Unsupported media type', 'request.media_type', 'The body is not sent as JSON.');
+    const isForm = operation.requestBody.content['multipart/form-data'] !== undefined;
+    const [broken, large, kind] = isForm ? FORM : JSON_BODY;
+    add(400, 'Malformed request', 'request.malformed', broken);
+    add(413, 'Too large', 'request.too_large', large);
+    add(415, 'Unsupported media type', 'request.media_type', kind);
   }
   const unauthorized = isPublic ? undefined : 'Not signed in, or the access token is no longer valid.';
   const signIn = operation['x-unauthorized'] ?? unauthorized;

@@ -2,18 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import type { Permission } from '../access/permission.js';
-import { UNTELL } from './slices.repository.js';
+import { TAKE_BACK } from './slices.repository.js';
 
 const CANCEL = {
   name: 'run_control.cancel',
   text: `
-    WITH told AS (${UNTELL}), cancelled AS (
-      UPDATE job_runs SET state = 'cancelled', finished_at = clock_timestamp(), updated_at = clock_timestamp(),
-        done = done - (SELECT coalesce(sum(reported), 0) FROM told)
-      WHERE id = $1 AND project_id = $2 AND state IN ('queued', 'running', 'paused') RETURNING id
-    ), untold AS (
-      UPDATE job_slices SET reported = 0 WHERE run_id IN (SELECT id FROM cancelled) AND state <> 'done')
-    SELECT id FROM cancelled`,
+    WITH ${TAKE_BACK}
+    UPDATE job_runs SET state = 'cancelled', finished_at = clock_timestamp(), updated_at = clock_timestamp(),
+      done = done - (SELECT coalesce(sum(rows), 0) FROM taken_back)
+    WHERE id = $1 AND project_id = $2 AND state IN ('queued', 'running', 'paused')`,
 };
 const PAUSE = {
   name: 'run_control.pause',
@@ -32,7 +29,8 @@ const RETRY = {
   name: 'run_control.retry',
   text: `
     UPDATE job_runs SET state = CASE WHEN started_at IS NULL THEN 'queued' ELSE 'running' END, error = NULL,
-      finished_at = NULL, rate = NULL, mark_at = clock_timestamp(), mark_done = done, updated_at = clock_timestamp()
+      finished_at = NULL, rate = NULL,
+      rejected = (SELECT coalesce(sum(rejected), 0) FROM job_slices WHERE run_id = $1), mark_at = clock_timestamp(), mark_done = done, updated_at = clock_timestamp()
     WHERE id = $1 AND project_id = $2 AND state IN ('failed', 'cancelled')`,
 };
 // Attempts go on counting, since only the latest may commit; those so far are forgiven.

@@ -10,6 +10,15 @@ export class RunFilesRepository {
     await this.db.repository(JobRunFile).insert(part);
   }
 
+  /** Adds a part unless there is one in its place. */
+  async addOnce(part: JobRunFile): Promise<void> {
+    await this.db.repository(JobRunFile).createQueryBuilder().insert().values(part).orIgnore().execute();
+  }
+
+  async remove(runId: string, name: string): Promise<void> {
+    await this.db.repository(JobRunFile).delete({ runId, name });
+  }
+
   /** The parts of a file, in order. */
   async listParts(runId: string, name: string): Promise<JobRunFile[]> {
     return this.db.repository(JobRunFile).find({ where: { runId, name }, order: { part: 'ASC' } });

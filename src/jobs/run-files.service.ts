@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../libs/errors/errors.js';
 import { Storage } from '../../libs/storage/storage.js';
+import type { JobRunFile } from './job-run.entity.js';
 import { RunFilesRepository } from './run-files.repository.js';
 import type { TakenSlice } from './taken-slice.js';
 
@@ -33,19 +34,44 @@ export class RunFilesService {
   /** Stores a part. Needs the slice's transaction. */
   async addPart(
     slice: TakenSlice,
-    { name, part = slice.no, mediaType, rows }: FilePart,
+    part: FilePart,
     content: AsyncIterable<Uint8Array>,
     signal?: AbortSignal,
   ): Promise<void> {
+    await this.files.add(await this.store(slice, part, content, signal));
+  }
+
+  /** Stores a part that nobody knows of before {@link addStored}. */
+  async store(
+    slice: TakenSlice,
+    { name, part = slice.no, mediaType, rows }: FilePart,
+    content: AsyncIterable<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<JobRunFile> {
     // Of an attempt's own: one that was thought dead may still write.
-    const storageKey = `${runFolder(slice.run_id)}${name}/${part}.${slice.attempt}`;
+    const storageKey = `${runFolder(slice.run_id)}${name}/${part}.${slice.no}.${slice.attempt}`;
     const bytes = await this.storage.write(storageKey, content, signal);
-    await this.files.add({
+    return {
       runId: slice.run_id,
       projectId: slice.project_id,
       ...{ name, part, mediaType, storageKey, bytes },
       rows: typeof rows === 'function' ? rows() : rows,
-    });
+    };
+  }
+
+  /** Makes a stored part known, in the current transaction. */
+  async addStored(part: JobRunFile): Promise<void> {
+    await this.files.add(part);
+  }
+
+  /** The same for a part that every slice would write alike, such as a header: the first one counts. */
+  async addOnce(part: JobRunFile): Promise<void> {
+    await this.files.addOnce(part);
+  }
+
+  /** Forgets what is known of a file, in the current transaction. */
+  async forget(runId: string, name: string): Promise<void> {
+    await this.files.remove(runId, name);
   }
 
   /** A file as a whole. Throws 404 `file.not_found`. */

@@ -8,7 +8,7 @@ import type { WholeRun } from './runs.service.js';
 import { Optional } from '../../libs/http/optional.js';
 
 /** The types of runs: what a job definition is called. */
-export const RUN_TYPES = ['generate', 'delete', 'export', 'compare'] as const;
+export const RUN_TYPES = ['generate', 'import', 'export', 'compare', 'delete'] as const;
 export type RunType = (typeof RUN_TYPES)[number];
 
 const STATES = ['queued', 'running', 'paused', 'succeeded', 'failed', 'cancelled'] as const;
@@ -85,7 +85,8 @@ export class RunResponse {
   total: number;
 
   /**
-   * Rows done and committed; it never goes back.
+   * Rows done and committed; it never goes back while the run goes on. Work that commits at its end only tells how far it is, and takes
+   * that back where it fails or is cancelled.
    * @example 50000
    */
   done: number;

@@ -8,7 +8,7 @@ import type { ProjectScope } from '../access/project-scope.js';
 import { JobRun, JobRunEvent, JobSlice, type RunState } from './job-run.entity.js';
 
 export type NewRun = Pick<JobRun, 'type' | 'total' | 'params' | 'schemaId' | 'environmentId'> &
-  Partial<Pick<JobRun, 'priority' | 'sliceWindow'>> & { inputs?: Record<string, unknown> };
+  Partial<Pick<JobRun, 'id' | 'priority' | 'sliceWindow'>> & { inputs?: Record<string, unknown> };
 
 /** A file of a run, all its parts together. */
 export interface RunFile {

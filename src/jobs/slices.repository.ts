@@ -11,15 +11,22 @@ export interface OpenSlice {
   priority: RunPriority;
 }
 
+/**
+ * What slices that are not done have told of themselves is rolled back with them: a run that ends has done what is committed.
+ * Slices before their run, as everywhere: nobody waits in a circle.
+ */
+export const TAKE_BACK = `taken_back AS (
+      UPDATE job_slices SET reported = 0 WHERE run_id = $1 AND state <> 'done' AND reported > 0
+        AND EXISTS (SELECT FROM job_runs WHERE id = $1 AND type <> 'delete' AND state IN ('queued', 'running', 'paused'))
+      RETURNING OLD.reported AS rows
+    )`;
+
 /** What a finished slice adds to its run. */
 export interface SliceFigures {
   rows: number;
   rejected: number;
   counts: Record<string, number> | null;
 }
-
-/** What unfinished slices of the run $1 have told of their progress, and what is taken back when the run ends without them. */
-export const UNTELL = `SELECT reported FROM job_slices WHERE run_id = $1 AND state <> 'done' AND reported > 0 FOR UPDATE`;
 
 // The connection of the attempt before is ended first: a worker that was only stopped may still hold rows that this one
 // is about to write, and would make it wait until it comes back.
@@ -129,11 +136,10 @@ const SUCCEED = {
 const FAIL = {
   name: 'slices.fail_run',
   text: `
-    WITH told AS (${UNTELL}), failed AS (
-      UPDATE job_runs SET state = 'failed', error = $2, finished_at = clock_timestamp(), updated_at = clock_timestamp(),
-        done = done - (SELECT coalesce(sum(reported), 0) FROM told)
-      WHERE id = $1 AND type <> 'delete' AND state IN ('queued', 'running', 'paused') RETURNING id)
-    UPDATE job_slices SET reported = 0 WHERE run_id IN (SELECT id FROM failed) AND state <> 'done'`,
+    WITH ${TAKE_BACK}
+    UPDATE job_runs SET state = 'failed', error = $2, finished_at = clock_timestamp(), updated_at = clock_timestamp(),
+      rejected = rejected + $3, done = done - (SELECT coalesce(sum(rows), 0) FROM taken_back)
+    WHERE id = $1 AND type <> 'delete' AND state IN ('queued', 'running', 'paused')`,
 };
 
 const NOTE = {
@@ -230,8 +236,9 @@ export class SlicesRepository {
     await this.db.query(ANALYZE, []);
   }
 
-  async failRun(runId: string, reason: string): Promise<void> {
-    await this.db.query(FAIL, [runId, reason]);
+  /** Ends the run as failed where it is not over; says whether it did. */
+  async failRun(runId: string, reason: string, rejected = 0): Promise<boolean> {
+    return (await this.db.query(FAIL, [runId, reason, rejected])).rowCount === 1;
   }
 
   /** Keeps why an attempt failed, for whoever gives the run up. */

@@ -4,7 +4,7 @@ import { isOutage } from '../../libs/database/outage.js';
 import type { JobDefinition, JobReport } from '../../libs/jobs/define-job.js';
 import { addLogFields } from '../../libs/log/process-logger.js';
 import { finalReason, tooManyAttempts } from './failure-reason.js';
-import { RunFailure } from './run-failure.js';
+import { type LeftBehind, RunFailure } from './run-failure.js';
 import { SliceQueue } from './slice-queue.js';
 import type { SlicePayload } from './slices.jobs.js';
 import { SlicesRepository } from './slices.repository.js';
@@ -75,7 +75,7 @@ export class SlicesService {
       if (error instanceof Superseded) return this.superseded();
       const reason = finalReason(error);
       if (reason === null) throw error;
-      await this.fail(payload.run_id, reason);
+      await this.fail(payload.run_id, reason, error instanceof RunFailure ? error.left : {});
       return { outcome: 'failed', rows: 0 };
     }
   }
@@ -127,7 +127,10 @@ export class SlicesService {
     throw new RunFailure(tooManyAttempts(no, MAX_ATTEMPTS, slice.error));
   }
 
-  /** Makes the rows. Why that failed is kept beside the slice, where an administrator and the next attempt find it. */
+  /**
+   * Makes the rows. `report` throws where the run was cancelled or the slice given to another worker: a long slice would find
+   * it out at its end only. Why that failed is kept beside the slice, where an administrator and the next attempt find it.
+   */
   private async make(slice: TakenSlice, make: MakeSlice, signal: AbortSignal): Promise<SliceResult> {
     const report = async (rows: number): Promise<void> => {
       const goesOn = await this.db.apart(() => this.db.transaction(() => this.slices.report(slice, rows)));
@@ -136,7 +139,7 @@ export class SlicesService {
     try {
       return await make(slice, signal, report);
     } catch (error) {
-      if (!isOutage(error) && finalReason(error) === null) {
+      if (!(error instanceof Superseded) && !isOutage(error) && finalReason(error) === null) {
         await this.db.apart(() => this.slices.note(slice, (error as Error).message)).catch(() => undefined);
       }
       throw error;
@@ -148,10 +151,11 @@ export class SlicesService {
     return { outcome: 'superseded', rows: 0 };
   }
 
-  private async fail(runId: string, reason: string): Promise<void> {
-    // First: where the disk is full, the log may be the only place that can take it.
-    this.log.warn({ message: 'The run is given up.', run_id: runId, error: reason });
-    await this.slices.failRun(runId, reason);
+  private async fail(runId: string, reason: string, { rejected, keep }: LeftBehind = {}): Promise<void> {
+    await this.db.transaction(async () => {
+      if (await this.slices.failRun(runId, reason, rejected)) await keep?.();
+    });
+    this.log.warn({ message: 'A run failed.', run_id: runId, error: reason });
   }
 
   private async goOn(job: JobDefinition<SlicePayload>, slice: TakenSlice, result: SliceResult): Promise<void> {

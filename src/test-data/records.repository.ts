@@ -4,6 +4,7 @@ import { afterId, type Page, type PageRequest, toPage } from '../../libs/databas
 import { NotFound } from '../../libs/errors/errors.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import type { RecordRow } from './record.dto.js';
+import type { StoredValues } from './stock-keys.repository.js';
 import type { RecordStatus } from './test-record.entity.js';
 
 /** A row to store: its id and its values as JSON text. */
@@ -74,6 +75,19 @@ const SET_VALUES = {
     UPDATE test_data SET data_values = $3::jsonb, schema_version = $4, updated_at = now()
     WHERE id = $1 AND project_id = $2`,
 };
+// In the order of the ids, so that two who write several never wait for each other in a circle.
+const VALUES_FOR_UPDATE = {
+  name: 'records.values_for_update',
+  text: `
+    SELECT id, data_values, schema_version FROM test_data WHERE project_id = $1 AND id = ANY ($2::uuid[])
+    ORDER BY id FOR NO KEY UPDATE`,
+};
+const SET_MANY_VALUES = {
+  name: 'records.set_many_values',
+  text: `
+    UPDATE test_data AS record SET data_values = given.json::jsonb, schema_version = $4, updated_at = now()
+    FROM unnest($2::uuid[], $3::text[]) AS given (id, json) WHERE record.id = given.id AND record.project_id = $1`,
+};
 const MARK_USED = {
   name: 'records.mark_used',
   text: `
@@ -142,6 +156,20 @@ export class RecordsRepository {
     await this.db.query(SET_VALUES, [record.id, scope.projectId, record.json, schemaVersion]);
   }
 
+  /** The values of records, which nobody else changes until the transaction ends. */
+  async listValues(owner: Pick<ProjectScope, 'projectId'>, ids: string[]): Promise<StoredValues[]> {
+    return (await this.db.query<StoredValues & object>(VALUES_FOR_UPDATE, [owner.projectId, ids])).rows;
+  }
+
+  async setManyValues(
+    owner: Pick<ProjectScope, 'projectId'>,
+    records: NewRecord[],
+    schemaVersion: number,
+  ): Promise<void> {
+    const [ids, json] = [records.map(({ id }) => id), records.map((record) => record.json)];
+    await this.db.query(SET_MANY_VALUES, [owner.projectId, ids, json, schemaVersion]);
+  }
+
   /** Says whether the record was active. */
   async markUsed(scope: ProjectScope, id: string): Promise<boolean> {
     return (await this.db.query(MARK_USED, [id, scope.projectId, scope.userId])).rowCount === 1;
@@ -163,7 +191,7 @@ export class RecordsRepository {
   }
 
   /** Those of the ids that are records of the stock. */
-  async listExisting(scope: ProjectScope, stockId: string, ids: string[]): Promise<string[]> {
+  async listExisting(scope: Pick<ProjectScope, 'projectId'>, stockId: string, ids: string[]): Promise<string[]> {
     const { rows } = await this.db.query<{ id: string }>(EXISTING, [stockId, scope.projectId, ids]);
     return rows.map(({ id }) => id);
   }

@@ -61,6 +61,14 @@ const FIND_TAKEN = {
     JOIN test_data_keys AS kept ON kept.key_id = key.id AND kept.value = given.value COLLATE "C"
     WHERE key.project_id = $1 AND key.stock_id = $2 AND key.fields = $3 ORDER BY given.place`,
 };
+const FIND_HOLDERS = {
+  name: 'stock_keys.find_holders',
+  text: `
+    SELECT given.place::integer - 1 AS place, kept.record_id
+    FROM unnest($2::integer[], $3::text[]) WITH ORDINALITY AS given (key_id, value, place)
+    JOIN test_data_keys AS kept ON kept.key_id = given.key_id AND kept.value = given.value COLLATE "C"
+    WHERE kept.project_id = $1`,
+};
 const DROP = {
   name: 'stock_keys.drop',
   text: `
@@ -130,6 +138,16 @@ export class StockKeysRepository {
   async findTaken(owner: Owner, stockId: string, key: string, values: string[]): Promise<number[]> {
     const { rows } = await this.db.query<{ place: number }>(FIND_TAKEN, [owner.projectId, stockId, key, values]);
     return rows.map(({ place }) => place);
+  }
+
+  /** Which entries records have already: their places, and the records. */
+  async findHolders(owner: Owner, { keys, values }: KeyEntries): Promise<{ place: number; record_id: string }[]> {
+    const { rows } = await this.db.query<{ place: number; record_id: string }>(FIND_HOLDERS, [
+      owner.projectId,
+      keys,
+      values,
+    ]);
+    return rows;
   }
 
   async drop(owner: Owner, stockId: string, keys: string[]): Promise<void> {

@@ -86,6 +86,32 @@ export class StockKeysService {
     if (entries.keys.length > 0) await this.keys.release(owner, entries);
   }
 
+  /** The records' values as they stand in the table, and the numbers of the schema's keys there. */
+  async entriesOf(
+    owner: Owner,
+    stockId: string,
+    schema: CompiledSchema,
+    records: KeyedRecord[],
+  ): Promise<{ entries: KeyEntries; numbers: number[] }> {
+    const numbers = await this.numbers(owner, stockId, schema);
+    return { entries: toEntries(numbers, records), numbers };
+  }
+
+  /** Which entries records have already: their places, and the records. */
+  async findHolders(owner: Owner, entries: KeyEntries): Promise<{ place: number; record_id: string }[]> {
+    return entries.keys.length > 0 ? this.keys.findHolders(owner, entries) : [];
+  }
+
+  /** Takes all entries, by COPY; where another record has one of them, takes none, and says so. Needs a transaction. */
+  async take(owner: Owner, entries: KeyEntries, signal: AbortSignal): Promise<boolean> {
+    return entries.keys.length === 0 || this.keys.load(owner, entries, signal);
+  }
+
+  /** Gives entries free. */
+  async give(owner: Owner, entries: KeyEntries): Promise<void> {
+    if (entries.keys.length > 0) await this.keys.release(owner, entries);
+  }
+
   /** How many values are taken under these keys, by the key's id. */
   async countTaken(owner: Owner, stockId: string, keyIds: string[]): Promise<Map<string, number>> {
     return keyIds.length > 0 ? this.keys.countTaken(owner, stockId, keyIds) : new Map();

@@ -4,7 +4,9 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { SchemasModule } from '../schemas/schemas.module.js';
 import { GenerationService } from './generation.service.js';
 import { GenerationSlices } from './generation-slices.service.js';
+import { KeyedLoading } from './keyed-loading.service.js';
 import { PreviewService } from './preview.service.js';
+import { RecordLoading } from './record-loading.service.js';
 import { RecordsRepository } from './records.repository.js';
 import { RecordsService } from './records.service.js';
 import { RecordValues } from './record-values.js';
@@ -28,6 +30,8 @@ import { StocksModule } from './stocks.module.js';
     SmallGenerationService,
     GenerationService,
     GenerationSlices,
+    RecordLoading,
+    KeyedLoading,
     PreviewService,
   ],
   exports: [
@@ -37,6 +41,7 @@ import { StocksModule } from './stocks.module.js';
     SmallGenerationService,
     GenerationService,
     GenerationSlices,
+    RecordLoading,
   ],
 })
 export class TestDataModule {}

@@ -1,0 +1,34 @@
+import type { CompiledSchema } from '../../libs/generator/index.js';
+import type { ProjectScope } from '../access/project-scope.js';
+import type { TakenSlice } from '../jobs/taken-slice.js';
+import type { OnConflict } from './key-conflicts.js';
+import type { RowIds } from './record-id.js';
+
+/** A slice that loads rows which came from outside. */
+export interface Loading {
+  owner: Pick<ProjectScope, 'projectId'>;
+  schema: CompiledSchema;
+  schemaVersion: number;
+  environmentId: string;
+  stockId: string;
+  ids: RowIds;
+  taken: TakenSlice;
+  onConflict: OnConflict;
+  /** Whether a row has met a record with its values: then others probably will. */
+  meetsOthers: boolean;
+}
+
+/** A row that keeps the rules of its schema by itself. */
+export interface LoadedRow {
+  /** Its number in the run. */
+  no: number;
+  values: Record<string, unknown>;
+}
+
+export interface Loaded {
+  inserted: number;
+  replaced: number;
+  skipped: number;
+  /** Rows by their places, with the reasons. */
+  refused: Map<number, string>;
+}

@@ -1,0 +1,51 @@
+import * as api from '../../libs/client/generated/sdk.gen.js';
+import type { ImportFileData, RunResponse, WholeRunResponse } from '../../libs/client/generated/types.gen.js';
+import type { TestApi } from '../support/api.js';
+import { ok, problem, type TestProject } from '../support/project.js';
+import { runUntil } from '../support/runs.js';
+
+export type ImportQuery = NonNullable<ImportFileData['query']>;
+type Content = string | Uint8Array | Blob;
+
+/** Imports into one schema in the project's environment, as its writer. */
+export interface TestImport {
+  /** Sends a file; answers the run at once. */
+  start(content: Content, query?: ImportQuery, name?: string): Promise<RunResponse>;
+  /** The same, and waits for the end. */
+  run(content: Content, query?: ImportQuery, name?: string): Promise<WholeRunResponse>;
+  refuse(content: Content, query?: ImportQuery, name?: string): ReturnType<typeof problem>;
+  /** The values in the stock, in the order of the ids. */
+  values(): Promise<Record<string, unknown>[]>;
+  /** A file that a run has left. */
+  download(runId: string, name: string): Promise<string>;
+}
+
+export function importing(test: TestApi, project: TestProject, schemaId: string): TestImport {
+  const client = project.as.writer;
+  const path = { schemaId, envId: project.environmentId };
+  const send = (content: Content, query: ImportQuery = {}, name = 'rows.csv') => {
+    const file = new File([content as string], name);
+    return api.importFile({ client, path, query, body: { file } });
+  };
+  return {
+    start: (content, query, name) => ok(send(content, query, name)),
+    run: async (content, query, name) => {
+      const { id } = await ok(send(content, query, name));
+      await runUntil(client, id);
+      return ok(api.getRun({ client, path: { id } }));
+    },
+    refuse: (content, query, name) => problem(send(content, query, name)),
+    values: async () =>
+      (
+        await test.db.query<{ data_values: Record<string, unknown> }>(
+          `SELECT data_values FROM test_data
+           WHERE stock_id = (SELECT id FROM stocks WHERE schema_id = $1 AND environment_id = $2) ORDER BY id`,
+          [schemaId, project.environmentId],
+        )
+      ).map(({ data_values }) => data_values),
+    download: async (runId, name) => {
+      const { url } = await ok(api.linkRunFile({ client, path: { id: runId }, body: { name } }));
+      return (await fetch(`${test.url}${url}`)).text();
+    },
+  };
+}
