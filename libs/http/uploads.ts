@@ -21,7 +21,7 @@ const FIELD = 'file';
 /** Lets routes that say so take a file of at most `maxBytes`. */
 export async function acceptUploads(app: NestFastifyApplication, maxBytes: number): Promise<void> {
   // Typed for another copy of Fastify's types than Nest's.
-  await app.register(multipart as never, {
+  await app.register(multipart, {
     limits: { fileSize: maxBytes, files: 1, fields: 0, parts: 1, headerPairs: 100 },
   });
 }
