@@ -51,8 +51,9 @@ await runProcess('worker', async () => {
     app.get(ComparisonHandlers),
   ].flatMap((each) => each.list());
   const { registry, counters } = workerMetrics();
-  shareMetrics(registry, app.get(RunFiguresService), app.get(JobQueue));
+  // In this order: the figures of the pool are those before the scrape's own queries.
   watchPool(registry, app.get(Database));
+  shareMetrics(registry, app.get(RunFiguresService), app.get(JobQueue));
   const worker = new JobWorker(config, handlers, counters);
   const status = new StatusServer(app.get(HealthService), registry, () => worker.isStopping);
   const url = await status.listen(config.http.host, config.worker.port);
