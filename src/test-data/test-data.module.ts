@@ -13,6 +13,7 @@ import { ReferenceCandidates } from './reference-candidates.js';
 import { SamplesService } from './samples.service.js';
 import { SmallGenerationService } from './small-generation.service.js';
 import { StockPlan } from './stock-plan.js';
+import { StockService } from './stock.service.js';
 import { StocksModule } from './stocks.module.js';
 
 @Module({
@@ -24,6 +25,7 @@ import { StocksModule } from './stocks.module.js';
     RecordWriter,
     ReferenceCandidates,
     StockPlan,
+    StockService,
     SamplesService,
     SmallGenerationService,
     GenerationService,
@@ -33,6 +35,7 @@ import { StocksModule } from './stocks.module.js';
   exports: [
     PreviewService,
     RecordsService,
+    StockService,
     SamplesService,
     SmallGenerationService,
     GenerationService,
