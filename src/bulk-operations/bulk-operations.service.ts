@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Invalid } from '../../libs/errors/errors.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import type { JobRun } from '../jobs/job-run.entity.js';
@@ -6,6 +7,7 @@ import { RunsService } from '../jobs/runs.service.js';
 import type { DataSchema } from '../schemas/data-schema.entity.js';
 import { SchemasService } from '../schemas/schemas.service.js';
 import { filterSql } from '../test-data/record-filter.js';
+import type { RecordFilter } from '../test-data/record-filter.dto.js';
 import { type CountedStock, StockCountsService } from '../test-data/stock-counts.service.js';
 import type { RecordStatus } from '../test-data/test-record.entity.js';
 import type { StartBulkOperation, StartInvalidation } from './bulk-operation.dto.js';
@@ -34,7 +36,7 @@ export class BulkOperationsService {
     const { environment_ids: environmentIds, filter = {}, dry_run = false, priority } = given;
     for (const id of environmentIds) await this.environments.getForBulk(scope, id);
     const schemas = await this.schemasOf(scope, given.schema_ids);
-    for (const { schemaDefinition } of schemas) filterSql(filter, schemaDefinition, 1);
+    for (const schema of schemas) requireFit(filter, schema);
     const stocks = await this.counts.list(
       scope,
       schemas.map(({ id }) => id),
@@ -77,6 +79,15 @@ export class BulkOperationsService {
     const schemas: DataSchema[] = [];
     for (const id of ids) schemas.push(await this.schemas.getWritable(scope, id));
     return schemas;
+  }
+}
+
+function requireFit(filter: RecordFilter, { name, schemaDefinition }: DataSchema): void {
+  try {
+    filterSql(filter, schemaDefinition, 1);
+  } catch (error) {
+    if (!(error instanceof Invalid)) throw error;
+    throw new Invalid(error.code, `The filter does not fit the schema ${name}; see errors.`, error.errors);
   }
 }
 

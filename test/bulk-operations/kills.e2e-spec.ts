@@ -9,7 +9,7 @@ import { runUntil } from '../support/runs.js';
 import { startWorker } from '../support/worker.js';
 import { stockOf } from '../test-data/stock.js';
 
-const ROWS = 20_000;
+const ROWS = 10_000;
 const EMAIL = [{ name: 'email', type: 'string' as const, required: true, unique: true }];
 
 describeOnEachQueue('an operation on many records', (backend) => {
@@ -41,11 +41,11 @@ describeOnEachQueue('an operation on many records', (backend) => {
   const killAll = () => Promise.all(workers.splice(0).map((worker) => worker.kill('SIGKILL')));
   const body = () => ({ project_id: project.id, environment_ids: [project.environmentId] });
   const stock = () => ok(api.getStock({ client: as(), path: { schemaId, envId: project.environmentId } }));
-  const some = ({ done }: RunResponse): boolean => done >= 2_000;
+  const some = ({ done }: RunResponse): boolean => done >= 1_000;
 
   it('that is killed twice ends with every record done once', async () => {
     const { id } = await ok(api.bulkDelete({ client: as(), body: body() }));
-    for (const rows of [2_000, 8_000]) {
+    for (const rows of [1_000, 4_000]) {
       await runUntil(as(), id, ({ done }) => done >= rows);
       await killAll();
       const { active } = await stock();
