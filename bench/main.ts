@@ -1,9 +1,10 @@
 import { bulk, growth } from './bulk/bulk.js';
 import { generator } from './generator/generator.js';
 import { imports } from './imports.js';
+import { stock } from './stock.js';
 
 /** The groups by name; each prints ratios to a limit or a peer measured in the same run. */
-const GROUPS: Record<string, () => Promise<void>> = { generator, bulk, imports, growth };
+const GROUPS: Record<string, () => Promise<void>> = { generator, bulk, imports, stock, growth };
 
 /** Those that run when none is asked for: `growth` takes minutes. */
 const USUAL = ['generator', 'bulk', 'imports'];

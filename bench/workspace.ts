@@ -4,7 +4,12 @@ import type { FieldDefinitionDto, RunResponse } from '../libs/client/generated/t
 
 /** A signed-in user with a project, through the public API. */
 export interface Workspace {
+  userId: string;
+  projectId: string;
+  /** The project's first environment. */
+  environmentId: string;
   createSchema(name: string, fields: FieldDefinitionDto[]): Promise<string>;
+  createFeature(name: string, schemaIds: string[]): Promise<string>;
   /** Starts a bulk run and waits for its end. */
   generate(schemaId: string, count: number): Promise<void>;
   /** Exports all records of a schema and waits for the file; answers how many there were. */
@@ -17,12 +22,17 @@ export interface Workspace {
 export async function signUp(baseUrl: string): Promise<Workspace> {
   const anonymous = createClient({ baseUrl });
   const account = { email: 'bench@example.com', username: 'bench', password: 'correct horse' };
-  const { access_token } = await ok(api.signUp({ client: anonymous, body: account }));
+  const { access_token, user } = await ok(api.signUp({ client: anonymous, body: account }));
   const client = createClient({ baseUrl, headers: { authorization: `Bearer ${access_token}` } });
   const { id: projectId } = await ok(api.createProject({ client, body: { name: 'Bench' } }));
   const environments = await ok(api.listEnvironments({ client, path: { projectId } }));
   const envId = environments.data[0]?.id ?? '';
   return {
+    userId: user.id,
+    projectId,
+    environmentId: envId,
+    createFeature: async (name, schema_ids) =>
+      (await ok(api.createFeature({ client, path: { projectId }, body: { name, schema_ids } }))).id,
     createSchema: async (name, fields) => {
       const body = { name, schema_definition: { fields } };
       return (await ok(api.createSchema({ client, path: { projectId }, body }))).id;

@@ -9,7 +9,7 @@ import { Project, ProjectAccess } from './projects/project.entity.js';
 import { TestDataRequest } from './requests/test-data-request.entity.js';
 import { DataSchema, DataSchemaVersion, SchemaEmbedding, SchemaReference } from './schemas/data-schema.entity.js';
 import { Team, TeamMember } from './teams/team.entity.js';
-import { RecordKey, Stock, StockKey } from './test-data/stock.entity.js';
+import { RecordKey, Stock, StockCount, StockDelta, StockKey } from './test-data/stock.entity.js';
 import { TestRecord } from './test-data/test-record.entity.js';
 import { User, UserIdentity } from './users/user.entity.js';
 
@@ -38,6 +38,8 @@ export const entities = [
   TestRecord,
   StockKey,
   RecordKey,
+  StockCount,
+  StockDelta,
   TestDataRequest,
   IdempotencyKey,
   JobRun,

@@ -12,6 +12,8 @@ import { AccessModule } from '../../src/access/access.module.js';
 import { AuthController } from '../../src/auth/auth.controller.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
 import { JwtAuthGuard } from '../../src/auth/jwt-auth.guard.js';
+import { BulkOperationsController } from '../../src/bulk-operations/bulk-operations.controller.js';
+import { BulkOperationsModule } from '../../src/bulk-operations/bulk-operations.module.js';
 import { entities } from '../../src/entities.js';
 import { EnvironmentsController } from '../../src/environments/environments.controller.js';
 import { EnvironmentsModule } from '../../src/environments/environments.module.js';
@@ -20,6 +22,7 @@ import { ComparisonsModule } from '../../src/comparisons/comparisons.module.js';
 import { ExportsController } from '../../src/exports/exports.controller.js';
 import { ExportsModule } from '../../src/exports/exports.module.js';
 import { FeatureSchemasController } from '../../src/features/feature-schemas.controller.js';
+import { FeatureStockController } from '../../src/features/feature-stock.controller.js';
 import { FeaturesController } from '../../src/features/features.controller.js';
 import { FeaturesModule } from '../../src/features/features.module.js';
 import { HealthController } from '../../src/health/health.controller.js';
@@ -45,6 +48,7 @@ import { SchemasModule } from '../../src/schemas/schemas.module.js';
 import { GenerationController } from '../../src/test-data/generation.controller.js';
 import { PreviewController } from '../../src/test-data/preview.controller.js';
 import { RecordsController } from '../../src/test-data/records.controller.js';
+import { StockController } from '../../src/test-data/stock.controller.js';
 import { TestDataModule } from '../../src/test-data/test-data.module.js';
 import { UsersController } from '../../src/users/users.controller.js';
 import { UsersModule } from '../../src/users/users.module.js';
@@ -81,6 +85,7 @@ export class AppModule {
         FeaturesModule,
         TestDataModule,
         ImportsModule,
+        BulkOperationsModule,
         RequestsModule,
         JobsModule,
         RunFilesModule,
@@ -96,6 +101,7 @@ export class AppModule {
         EnvironmentsController,
         FeaturesController,
         FeatureSchemasController,
+        FeatureStockController,
         SchemasController,
         FieldsController,
         DefinitionFormatController,
@@ -103,6 +109,8 @@ export class AppModule {
         RecordsController,
         GenerationController,
         ImportsController,
+        StockController,
+        BulkOperationsController,
         RequestsController,
         RunsController,
         RunFilesController,

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { bulkOperationSlices } from '../../src/bulk-operations/bulk-operations.jobs.js';
 import { IdempotencyRepository } from '../../src/idempotency/idempotency.repository.js';
 import { EndedRunsService } from '../../src/jobs/ended-runs.service.js';
 import { SlicesService } from '../../src/jobs/slices.service.js';
@@ -7,14 +8,15 @@ import { exportSlice } from '../../src/exports/exports.jobs.js';
 import { importSlice } from '../../src/imports/imports.jobs.js';
 import { deleteSlice } from '../../src/removals/removals.jobs.js';
 import { generateSlice } from '../../src/test-data/generation.jobs.js';
+import { StockCountsService } from '../../src/test-data/stock-counts.service.js';
 
 /** Milliseconds between two rounds, and seconds after which an open slice that has not moved is looked after. */
 const ROUND = 5_000;
 const QUIET = 10;
 
-const SLICE_JOBS = [generateSlice, importSlice, exportSlice, compareSlice, deleteSlice];
+const SLICE_JOBS = [generateSlice, importSlice, exportSlice, compareSlice, ...bulkOperationSlices, deleteSlice];
 
-/** What has to be done again and again: lost slices are put back into the queue, old runs and idempotency keys forgotten. */
+/** What has to be done again and again: lost slices put back into the queue, what is old forgotten, counts rolled up. */
 @Injectable()
 export class Housekeeping {
   private readonly log = new Logger(Housekeeping.name);
@@ -24,6 +26,7 @@ export class Housekeeping {
     private readonly slices: SlicesService,
     private readonly idempotency: IdempotencyRepository,
     private readonly ended: EndedRunsService,
+    private readonly counts: StockCountsService,
   ) {}
 
   start(): void {
@@ -42,5 +45,6 @@ export class Housekeeping {
     await this.slices.sweep(SLICE_JOBS, QUIET);
     await this.idempotency.sweep();
     await this.ended.sweep();
+    await this.counts.rollUp();
   }
 }

@@ -12,6 +12,7 @@ import { runProcess } from '../../libs/process/run-process.js';
 import { StartupError } from '../../libs/process/startup-error.js';
 import { startTracing } from '../../libs/tracing/tracing.js';
 import { migrations } from '../../migrations/index.js';
+import { BulkOperationHandlers } from '../../src/bulk-operations/bulk-operations.handlers.js';
 import { HealthService } from '../../src/health/health.service.js';
 import { RunFiguresService } from '../../src/jobs/run-figures.service.js';
 import { ComparisonHandlers } from '../../src/comparisons/comparisons.handlers.js';
@@ -49,6 +50,7 @@ await runProcess('worker', async () => {
     app.get(ImportHandlers),
     app.get(ExportHandlers),
     app.get(ComparisonHandlers),
+    app.get(BulkOperationHandlers),
   ].flatMap((each) => each.list());
   const { registry, counters } = workerMetrics();
   // In this order: the figures of the pool are those before the scrape's own queries.

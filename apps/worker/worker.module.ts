@@ -5,6 +5,8 @@ import { DatabaseModule } from '../../libs/database/database.module.js';
 import { QueueModule } from '../../libs/jobs/queue.module.js';
 import { StorageModule } from '../../libs/storage/storage.module.js';
 import { AccessModule } from '../../src/access/access.module.js';
+import { BulkOperationHandlers } from '../../src/bulk-operations/bulk-operations.handlers.js';
+import { BulkOperationsModule } from '../../src/bulk-operations/bulk-operations.module.js';
 import { entities } from '../../src/entities.js';
 import { ComparisonHandlers } from '../../src/comparisons/comparisons.handlers.js';
 import { ComparisonsModule } from '../../src/comparisons/comparisons.module.js';
@@ -18,6 +20,7 @@ import { JobsModule } from '../../src/jobs/jobs.module.js';
 import { RemovalHandlers } from '../../src/removals/removals.handlers.js';
 import { RemovalsModule } from '../../src/removals/removals.module.js';
 import { GenerationHandlers } from '../../src/test-data/generation.handlers.js';
+import { StocksModule } from '../../src/test-data/stocks.module.js';
 import { TestDataModule } from '../../src/test-data/test-data.module.js';
 import { connectionsFor } from './concurrency.js';
 import { Housekeeping } from './housekeeping.js';
@@ -45,12 +48,15 @@ export class WorkerModule {
         RemovalsModule,
         ExportsModule,
         ComparisonsModule,
+        StocksModule,
+        BulkOperationsModule,
       ],
       providers: [
         GenerationHandlers,
         ImportHandlers,
         ExportHandlers,
         ComparisonHandlers,
+        BulkOperationHandlers,
         RemovalHandlers,
         Housekeeping,
       ],

@@ -34,6 +34,10 @@ export class EnvironmentsRepository {
     );
   }
 
+  async listAll({ projectId }: ProjectScope): Promise<Environment[]> {
+    return this.environments.find({ where: { projectId, status: Not('deleting' as const) }, order: { id: 'ASC' } });
+  }
+
   async getOrThrow(scope: ProjectScope, id: string): Promise<Environment> {
     const where = { id, projectId: scope.projectId, status: Not('deleting' as const) };
     const environment = await this.environments.findOneBy(where);

@@ -52,6 +52,11 @@ export class EnvironmentsService {
     return this.environments.list(scope, page);
   }
 
+  /** All of the project's, oldest first. */
+  async listAll(scope: ProjectScope): Promise<Environment[]> {
+    return this.environments.listAll(scope);
+  }
+
   async get(scope: ProjectScope, id: string): Promise<Environment> {
     return this.environments.getOrThrow(scope, id);
   }

@@ -45,9 +45,17 @@ export class CompiledSchemas {
 
   /** The schema as it is now, whose unique keys stay so until the transaction ends; null where it is gone. */
   async hold(scope: Pick<ProjectScope, 'projectId'>, schemaId: string): Promise<CompiledSchema | null> {
+    return (await this.holdVersion(scope, schemaId))?.schema ?? null;
+  }
+
+  /** The same, with its version. */
+  async holdVersion(
+    scope: Pick<ProjectScope, 'projectId'>,
+    schemaId: string,
+  ): Promise<{ schema: CompiledSchema; version: number } | null> {
     await this.schemas.holdKeys(scope, schemaId);
     const schema = await this.schemas.find(scope, schemaId);
-    return schema && this.of(schema);
+    return schema && { schema: this.of(schema), version: schema.version };
   }
 
   private find(key: string): CompiledSchema | undefined {

@@ -96,6 +96,10 @@ export class SchemasRepository {
     return this.schemas.findBy({ id: In(ids), projectId: scope.projectId, status: Not(GONE) });
   }
 
+  async listActive({ projectId }: ProjectScope): Promise<DataSchema[]> {
+    return this.schemas.find({ where: { projectId, status: 'active' }, order: { id: 'ASC' } });
+  }
+
   async update(scope: ProjectScope, id: string, changes: Partial<DataSchema>): Promise<DataSchema> {
     await this.schemas.update({ id, projectId: scope.projectId }, { ...changes, updatedAt: new Date() });
     const schema = await this.getOrThrow(scope, id);

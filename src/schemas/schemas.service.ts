@@ -86,6 +86,12 @@ export class SchemasService {
     return this.schemas.listFieldNames(owner, id);
   }
 
+  /** All of the project's that are not archived. Throws 409 `project.archived`. */
+  async listActive(scope: ProjectScope): Promise<DataSchema[]> {
+    requireWritable(scope);
+    return this.schemas.listActive(scope);
+  }
+
   /** The schema, for use. Throws 409 `schema.archived`. */
   async getWritable(scope: ProjectScope, id: string): Promise<DataSchema> {
     requireWritable(scope);

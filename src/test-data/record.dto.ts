@@ -28,6 +28,17 @@ export class UpdateRecord {
   data_values: Record<string, unknown>;
 }
 
+/** Why a record is taken out of use. */
+export class InvalidateRecord {
+  /**
+   * Why, for people; 1 to 500 characters.
+   * @example "The account was closed"
+   */
+  @IsString()
+  @Length(1, 500)
+  reason: string;
+}
+
 /** Which records to list. */
 export class ListRecords extends PageQuery {
   /** Only those in this state. */
@@ -106,6 +117,12 @@ export class RecordResponse {
   /** `active` records are handed out; `used` and `invalid` ones are not. */
   status: 'active' | 'used' | 'invalid';
 
+  /**
+   * Why it is invalid; null where it is not, or nobody said why.
+   * @example null
+   */
+  status_reason: string | null;
+
   /** Whether it has been handed out and is not to be again. */
   is_used: boolean;
 
@@ -175,6 +192,7 @@ export interface RecordRow {
   environment_id: string;
   data_values: Record<string, unknown>;
   status: RecordStatus;
+  status_reason: string | null;
   used_at: Date | null;
   used_by: string | null;
   feature_id: string | null;
@@ -192,6 +210,7 @@ export function toRecordResponse(row: RecordRow): RecordResponse {
     environment_id: row.environment_id,
     data_values: row.data_values,
     status: row.status,
+    status_reason: row.status_reason,
     is_used: row.status === 'used',
     used_at: row.used_at,
     used_by: row.used_by,

@@ -5,7 +5,15 @@ import { Id } from '../../libs/http/id.js';
 import { toPageResponse } from '../../libs/http/page.dto.js';
 import { InProject, Needs } from '../access/access.decorators.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import { CreateRecord, ListRecords, RecordPage, RecordResponse, toRecordResponse, UpdateRecord } from './record.dto.js';
+import {
+  CreateRecord,
+  InvalidateRecord,
+  ListRecords,
+  RecordPage,
+  RecordResponse,
+  toRecordResponse,
+  UpdateRecord,
+} from './record.dto.js';
 import { RecordsService } from './records.service.js';
 
 const READ_ONLY = {
@@ -111,5 +119,22 @@ export class RecordsController {
   })
   async reactivate(@InProject() scope: ProjectScope, @Id('id') id: string): Promise<RecordResponse> {
     return toRecordResponse(await this.records.reactivate(scope, id));
+  }
+
+  @Post('test-data/:id/invalidate')
+  @Needs('write', 'record')
+  @Endpoint({
+    id: 'invalidateRecord',
+    summary: 'Take a record out of use, with the reason',
+    description: 'It is kept, and not handed out until it is made active again.',
+    status: 200,
+    conflicts: { 'record.is_invalid': 'the record is invalid already.', ...READ_ONLY },
+  })
+  async invalidate(
+    @InProject() scope: ProjectScope,
+    @Id('id') id: string,
+    @Body() body: InvalidateRecord,
+  ): Promise<RecordResponse> {
+    return toRecordResponse(await this.records.invalidate(scope, id, body.reason));
   }
 }

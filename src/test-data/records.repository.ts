@@ -22,8 +22,8 @@ export interface NewRecords {
 }
 
 const COLUMNS = `
-  record.id, record.stock_id, stock.schema_id, stock.environment_id, record.data_values, record.status, record.used_at,
-  record.used_by, record.feature_id, record.run_id, record.schema_version, record.created_by, record.created_at,
+  record.id, record.stock_id, stock.schema_id, stock.environment_id, record.data_values, record.status,
+  record.status_reason, record.used_at, record.used_by, record.feature_id, record.run_id, record.schema_version, record.created_by, record.created_at,
   record.updated_at`;
 
 const GET = {
@@ -97,9 +97,15 @@ const MARK_USED = {
 const REACTIVATE = {
   name: 'records.reactivate',
   text: `
-    UPDATE test_data SET status = 'active', used_at = NULL, used_by = NULL, feature_id = NULL, lease_expires_at = NULL,
+    UPDATE test_data SET status = 'active', status_reason = NULL, used_at = NULL, used_by = NULL, feature_id = NULL, lease_expires_at = NULL,
       updated_at = now()
     WHERE id = $1 AND project_id = $2 AND status <> 'active'`,
+};
+const INVALIDATE = {
+  name: 'records.invalidate',
+  text: `
+    UPDATE test_data SET status = 'invalid', status_reason = $3, updated_at = now()
+    WHERE id = $1 AND project_id = $2 AND status <> 'invalid'`,
 };
 const REMOVE = { name: 'records.remove', text: 'DELETE FROM test_data WHERE id = $1 AND project_id = $2' };
 const SAMPLE_IDS = {
@@ -178,6 +184,11 @@ export class RecordsRepository {
   /** Says whether the record was not active. */
   async reactivate(scope: ProjectScope, id: string): Promise<boolean> {
     return (await this.db.query(REACTIVATE, [id, scope.projectId])).rowCount === 1;
+  }
+
+  /** Says whether the record was not invalid. */
+  async invalidate(scope: ProjectScope, id: string, reason: string): Promise<boolean> {
+    return (await this.db.query(INVALIDATE, [id, scope.projectId, reason])).rowCount === 1;
   }
 
   async remove(scope: ProjectScope, id: string): Promise<void> {

@@ -112,6 +112,15 @@ export class RecordsService {
     return this.get(scope, id);
   }
 
+  /** Takes the record out of use. Throws 409 `record.is_invalid`. */
+  async invalidate(scope: ProjectScope, id: string, reason: string): Promise<RecordRow> {
+    const { environment_id } = await this.records.getOrThrow(scope, id);
+    await this.environments.getWritable(scope, environment_id);
+    if (!(await this.records.invalidate(scope, id, reason)))
+      throw new Conflict('record.is_invalid', 'The record is invalid already.');
+    return this.get(scope, id);
+  }
+
   private async writing<T>(write: () => Promise<T>): Promise<T> {
     return writingRecords(() => this.db.transaction(write));
   }

@@ -36,3 +36,28 @@ export class RecordKey {
   @Column('uuid') projectId: string;
   @Column('uuid') recordId: string;
 }
+
+/** How many records a stock had when its deltas were last rolled up; none are as good as a row of zeros. */
+@Entity('stock_counts')
+@Index(['projectId'])
+export class StockCount {
+  @PrimaryColumn('uuid') stockId: string;
+  @Column('uuid') projectId: string;
+  @Column('bigint') active: string;
+  @Column('bigint') used: string;
+  @Column('bigint') invalid: string;
+  /** Those of `used` that come back by themselves. */
+  @Column('bigint') leased: string;
+}
+
+/** What one statement has changed in the counts of a stock, written by triggers on `test_data`. */
+@Entity('stock_deltas')
+export class StockDelta {
+  @PrimaryColumn('uuid') stockId: string;
+  @PrimaryColumn('bigint', { generated: 'identity' }) id: string;
+  @Column('uuid') projectId: string;
+  @Column('integer') active: number;
+  @Column('integer') used: number;
+  @Column('integer') invalid: number;
+  @Column('integer') leased: number;
+}

@@ -15,6 +15,7 @@ import { ReferenceCandidates } from './reference-candidates.js';
 import { SamplesService } from './samples.service.js';
 import { SmallGenerationService } from './small-generation.service.js';
 import { StockPlan } from './stock-plan.js';
+import { StockService } from './stock.service.js';
 import { StocksModule } from './stocks.module.js';
 
 @Module({
@@ -26,6 +27,7 @@ import { StocksModule } from './stocks.module.js';
     RecordWriter,
     ReferenceCandidates,
     StockPlan,
+    StockService,
     SamplesService,
     SmallGenerationService,
     GenerationService,
@@ -37,6 +39,7 @@ import { StocksModule } from './stocks.module.js';
   exports: [
     PreviewService,
     RecordsService,
+    StockService,
     SamplesService,
     SmallGenerationService,
     GenerationService,

@@ -1,11 +1,18 @@
 import { Column, Entity, Index } from 'typeorm';
-import { CheckedText, CreatedAt, IdColumn, OptionalTime, UpdatedAt } from '../../libs/database/columns.js';
+import {
+  CheckedText,
+  CreatedAt,
+  IdColumn,
+  OptionalText,
+  OptionalTime,
+  UpdatedAt,
+} from '../../libs/database/columns.js';
 
 export type RecordStatus = 'active' | 'used' | 'invalid';
 
 /**
  * A record. It has no foreign key, since one checked per row costs a third of COPY: the trigger
- * `test_data_parents` checks and key-shares the stocks of each statement instead.
+ * `test_data_added` checks and key-shares the stocks of each statement instead, and notes how many records they get.
  */
 @Entity('test_data')
 @Index('test_data_pick_idx', ['stockId', 'pickKey'], { where: "status = 'active'" })
@@ -19,6 +26,8 @@ export class TestRecord {
   /** Where a hand-out looks for it: uniform in [0, 1), ascending within a batch so that the index grows in order. */
   @Column('double precision') pickKey: number;
   @Column('text', { default: 'active' }) status: RecordStatus;
+  /** Why it is invalid. */
+  @OptionalText() statusReason: string | null;
   /** Version of the schema that it was checked against. */
   @Column('integer') schemaVersion: number;
   @Column('uuid', { nullable: true }) runId: string | null;

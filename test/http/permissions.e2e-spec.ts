@@ -46,6 +46,12 @@ const OTHERS: Record<string, Call> = {
   downloadFile: { query: '?link=none' },
 };
 
+const bulk = ({ projects, environments, schemas }: Fresh) => ({
+  project_id: projects,
+  environment_ids: [environments],
+  schema_ids: [schemas],
+});
+
 /** The same for each operation on something in a project. */
 const IN_PROJECT: Record<string, Call> = {
   getProject: {},
@@ -88,9 +94,17 @@ const IN_PROJECT: Record<string, Call> = {
   updateRecord: { body: () => ({ data_values: VALUES }) },
   deleteRecord: {},
   markRecordUsed: {},
+  invalidateRecord: { body: () => ({ reason: 'Closed' }) },
   reactivateRecord: {
     before: (ids, client) => ok(api.markRecordUsed({ client, path: { id: ids['test-data'] } })),
   },
+  bulkDelete: { body: bulk },
+  bulkMarkUsed: { body: bulk },
+  bulkReactivate: { body: bulk },
+  bulkInvalidate: { body: (ids) => ({ ...bulk(ids), reason: 'Closed' }) },
+  bulkRevalidate: { body: bulk },
+  getStock: {},
+  getFeatureStock: {},
   generateSample: { body: () => ({ count: 1 }) },
   generate: { body: () => ({ count: 1 }) },
   exportRecords: { body: () => ({ format: 'csv' }) },

@@ -1,0 +1,69 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsString,
+  IsUUID,
+  Length,
+  ValidateNested,
+} from 'class-validator';
+import { Optional } from '../../libs/http/optional.js';
+import { RecordFilter } from '../test-data/record-filter.dto.js';
+
+/** Which records to work on. */
+export class StartBulkOperation {
+  /** The project in which they are. */
+  @IsUUID()
+  project_id: string;
+
+  /** Environments in which they are, 1 to 100. */
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @ArrayUnique()
+  @IsUUID(undefined, { each: true })
+  environment_ids: string[];
+
+  /** Schemas that they follow, 1 to 100; left out, all of the project that are not archived. */
+  @Optional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @ArrayUnique()
+  @IsUUID(undefined, { each: true })
+  schema_ids?: string[];
+
+  /** Only those for which this holds; conditions on values must fit every schema. Left out, all of them. */
+  @Optional()
+  @ValidateNested()
+  @Type(() => RecordFilter)
+  filter?: RecordFilter;
+
+  /**
+   * Whether the run only counts what it would do.
+   * @example false
+   */
+  @Optional()
+  @IsBoolean()
+  dry_run?: boolean;
+
+  /** Whether it is taken before or after other runs that wait; `normal` where it is left out. */
+  @Optional()
+  @IsIn(['high', 'normal', 'low'])
+  priority?: 'high' | 'normal' | 'low';
+}
+
+/** Which records to take out of use, and why. */
+export class StartInvalidation extends StartBulkOperation {
+  /**
+   * Why, for people; 1 to 500 characters. Records show it as `status_reason`.
+   * @example "The payment provider closed these accounts"
+   */
+  @IsString()
+  @Length(1, 500)
+  reason: string;
+}

@@ -1,0 +1,29 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Endpoint } from '../../libs/http/endpoint.js';
+import { Id } from '../../libs/http/id.js';
+import { InProject, Needs } from '../access/access.decorators.js';
+import type { ProjectScope } from '../access/project-scope.js';
+import { StockResponse, toStockResponse } from './stock.dto.js';
+import { StockService } from './stock.service.js';
+
+@ApiTags('test-data')
+@Controller()
+export class StockController {
+  constructor(private readonly stock: StockService) {}
+
+  @Get('schemas/:schemaId/environments/:envId/stock')
+  @Needs('read', 'schema', 'schemaId')
+  @Endpoint({
+    id: 'getStock',
+    summary: 'Count the records of a schema in an environment',
+    description: 'Exact at any size, and as quick: the counts are kept along with every change.',
+  })
+  async get(
+    @InProject() scope: ProjectScope,
+    @Id('schemaId') schemaId: string,
+    @Id('envId') environmentId: string,
+  ): Promise<StockResponse> {
+    return toStockResponse(await this.stock.get(scope, schemaId, environmentId));
+  }
+}
