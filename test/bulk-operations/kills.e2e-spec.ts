@@ -55,7 +55,7 @@ describeOnEachQueue('an operation on many records', (backend) => {
     expect(await runUntil(as(), id)).toMatchObject({ state: 'succeeded', done: ROWS, result: { deleted: ROWS } });
     expect(await stock()).toMatchObject({ total: 0 });
     expect(await test.db.query('SELECT FROM test_data_keys')).toEqual([]);
-  });
+  }, 120_000);
 
   it('that is cancelled has done what it says, and the rest when it is retried', async () => {
     const reason = 'Closed';

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { testSettings } from '../../libs/config/test-settings.js';
+import { openDataSource } from '../../libs/database/data-source.js';
+import { migrate } from '../../libs/database/migrate.js';
 import * as api from '../../libs/client/generated/sdk.gen.js';
+import { StockCounts1763600000014 } from '../../migrations/1763600000014-stock-counts.js';
+import { migrations } from '../../migrations/index.js';
+import { entities } from '../../src/entities.js';
+import { routines } from '../../src/routines.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { givenProject, ok, problem, type TestProject } from '../support/project.js';
 import { runUntil } from '../support/runs.js';
@@ -108,6 +114,22 @@ describe('the counts of a stock', () => {
     expect(await together(32, 8, () => read(id))).toEqual(Array(32).fill(all));
     expect(await pending()).toBeLessThan(1_500);
     expect(await read(id)).toEqual(all);
+  });
+
+  it('begin with what was there before they were kept', async () => {
+    const { id } = await project.schema('Old', NUMBERED);
+    const [used, invalid] = await stockOf(test, project, id).sample(7);
+    await ok(api.markRecordUsed({ client: client(), path: { id: used?.id ?? '' } }));
+    const body = { reason: 'Odd' };
+    await ok(api.invalidateRecord({ client: client(), path: { id: invalid?.id ?? '' }, body }));
+    const dataSource = await openDataSource({ url: test.db.url, entities, migrations, poolSize: 2 });
+    const since = migrations.length - migrations.indexOf(StockCounts1763600000014);
+    for (let i = 0; i < since; i += 1) await dataSource.undoLastMigration({ transaction: 'each' });
+    await migrate(dataSource, routines);
+    await dataSource.destroy();
+    expect(await read(id)).toEqual({ active: 5, used: 1, invalid: 1, leased: 0, total: 7 });
+    await stockOf(test, project, id).sample(2);
+    expect(await read(id)).toEqual(await counted(id));
   });
 
   it('go with the environment', async () => {
