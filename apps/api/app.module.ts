@@ -37,6 +37,7 @@ import { SchemaRemovalModule } from '../../src/schemas/schema-removal.module.js'
 import { SchemasController } from '../../src/schemas/schemas.controller.js';
 import { SchemasModule } from '../../src/schemas/schemas.module.js';
 import { GenerationController } from '../../src/test-data/generation.controller.js';
+import { ManyGenerationController } from '../../src/test-data/many-generation.controller.js';
 import { PreviewController } from '../../src/test-data/preview.controller.js';
 import { RecordsController } from '../../src/test-data/records.controller.js';
 import { TestDataModule } from '../../src/test-data/test-data.module.js';
@@ -93,6 +94,7 @@ export class AppModule {
         PreviewController,
         RecordsController,
         GenerationController,
+        ManyGenerationController,
         RequestsController,
         RunsController,
         RunFilesController,

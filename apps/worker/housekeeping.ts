@@ -3,7 +3,7 @@ import { IdempotencyRepository } from '../../src/idempotency/idempotency.reposit
 import { EndedRunsService } from '../../src/jobs/ended-runs.service.js';
 import { SlicesService } from '../../src/jobs/slices.service.js';
 import { deleteSlice } from '../../src/removals/removals.jobs.js';
-import { generateSlice } from '../../src/test-data/generation.jobs.js';
+import { generateManySlice, generateSlice } from '../../src/test-data/generation.jobs.js';
 
 /** Milliseconds between two rounds, and seconds after which an open slice that has not moved is looked after. */
 const ROUND = 5_000;
@@ -34,7 +34,7 @@ export class Housekeeping {
   }
 
   private async tidy(): Promise<void> {
-    await this.slices.sweep([generateSlice, deleteSlice], QUIET);
+    await this.slices.sweep([generateSlice, generateManySlice, deleteSlice], QUIET);
     await this.idempotency.sweep();
     await this.ended.sweep();
   }

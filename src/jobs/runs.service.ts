@@ -31,6 +31,8 @@ export type OrderedRun = Omit<NewRun, 'type' | 'sliceWindow'> & {
   window?: number;
   /** Rows of a slice; by default, a share of the total. */
   sliceRows?: number;
+  /** Set where the first slice has no rows of its own, and says when it is made how the others are cut. */
+  inStages?: boolean;
 };
 
 /** A run with the sums of its slices' figures, and its files. */
@@ -53,10 +55,15 @@ export class RunsService {
 
   /** Records a run with its slices, and puts the first of them into the queue once the transaction has committed. */
   async start(scope: ProjectScope, job: JobDefinition<SlicePayload>, ordered: OrderedRun): Promise<JobRun> {
-    const { window = WINDOW, sliceRows = this.sliceRows(ordered.total), ...run } = ordered;
+    const { window = WINDOW, sliceRows = this.sliceRows(ordered.total), inStages = false, ...run } = ordered;
+    const rows = inStages ? 0 : run.total;
     return this.db.transaction(async () => {
-      const created = await this.runs.create(scope, { ...run, sliceWindow: window, type: job.name }, sliceRows);
-      const slices = Math.max(1, Math.ceil(run.total / sliceRows));
+      const created = await this.runs.create(
+        scope,
+        { ...run, sliceWindow: window, type: job.name },
+        { rows, sliceRows },
+      );
+      const slices = Math.max(1, Math.ceil(rows / sliceRows));
       const first = Array.from({ length: Math.min(window, slices) }, (_, no) => no);
       await this.db.afterCommit(() => this.queue.add(job, created, first));
       return created;

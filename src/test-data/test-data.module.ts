@@ -3,7 +3,9 @@ import { EnvironmentsModule } from '../environments/environments.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { SchemasModule } from '../schemas/schemas.module.js';
 import { GenerationService } from './generation.service.js';
+import { GenerationStages } from './generation-stages.service.js';
 import { GenerationSlices } from './generation-slices.service.js';
+import { ManyGenerationService } from './many-generation.service.js';
 import { PreviewService } from './preview.service.js';
 import { RecordsRepository } from './records.repository.js';
 import { RecordsService } from './records.service.js';
@@ -28,6 +30,8 @@ import { StocksModule } from './stocks.module.js';
     SmallGenerationService,
     GenerationService,
     GenerationSlices,
+    GenerationStages,
+    ManyGenerationService,
     PreviewService,
   ],
   exports: [
@@ -37,6 +41,8 @@ import { StocksModule } from './stocks.module.js';
     SmallGenerationService,
     GenerationService,
     GenerationSlices,
+    GenerationStages,
+    ManyGenerationService,
   ],
 })
 export class TestDataModule {}

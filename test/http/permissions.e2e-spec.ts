@@ -93,6 +93,7 @@ const IN_PROJECT: Record<string, Call> = {
   },
   generateSample: { body: () => ({ count: 1 }) },
   generate: { body: () => ({ count: 1 }) },
+  generateMany: { body: ({ schemas }) => ({ schemas: [{ schema_id: schemas, count: 1 }] }) },
   requestData: {},
   requestSchemaData: {},
   getRun: {},
