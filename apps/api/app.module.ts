@@ -31,6 +31,8 @@ import { ProjectsModule } from '../../src/projects/projects.module.js';
 import { RemovalsModule } from '../../src/removals/removals.module.js';
 import { RequestsController } from '../../src/requests/requests.controller.js';
 import { RequestsModule } from '../../src/requests/requests.module.js';
+import { SchedulesController } from '../../src/schedules/schedules.controller.js';
+import { SchedulesModule } from '../../src/schedules/schedules.module.js';
 import { DefinitionFormatController } from '../../src/schemas/definition-format.controller.js';
 import { FieldsController } from '../../src/schemas/fields.controller.js';
 import { SchemaRemovalModule } from '../../src/schemas/schema-removal.module.js';
@@ -78,6 +80,7 @@ export class AppModule {
         RequestsModule,
         JobsModule,
         RunFilesModule,
+        SchedulesModule,
       ],
       controllers: [
         HealthController,
@@ -98,6 +101,7 @@ export class AppModule {
         RequestsController,
         RunsController,
         RunFilesController,
+        SchedulesController,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

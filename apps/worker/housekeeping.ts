@@ -3,13 +3,14 @@ import { IdempotencyRepository } from '../../src/idempotency/idempotency.reposit
 import { EndedRunsService } from '../../src/jobs/ended-runs.service.js';
 import { SlicesService } from '../../src/jobs/slices.service.js';
 import { deleteSlice } from '../../src/removals/removals.jobs.js';
+import { ScheduleSweep } from '../../src/schedules/schedule-sweep.service.js';
 import { generateManySlice, generateSlice } from '../../src/test-data/generation.jobs.js';
 
 /** Milliseconds between two rounds, and seconds after which an open slice that has not moved is looked after. */
 const ROUND = 5_000;
 const QUIET = 10;
 
-/** What has to be done again and again: lost slices are put back into the queue, old runs and idempotency keys forgotten. */
+/** What has to be done again and again: lost slices are put back into the queue, old runs and idempotency keys forgotten, schedules kept going. */
 @Injectable()
 export class Housekeeping {
   private readonly log = new Logger(Housekeeping.name);
@@ -19,6 +20,7 @@ export class Housekeeping {
     private readonly slices: SlicesService,
     private readonly idempotency: IdempotencyRepository,
     private readonly ended: EndedRunsService,
+    private readonly schedules: ScheduleSweep,
   ) {}
 
   start(): void {
@@ -37,5 +39,6 @@ export class Housekeeping {
     await this.slices.sweep([generateSlice, generateManySlice, deleteSlice], QUIET);
     await this.idempotency.sweep();
     await this.ended.sweep();
+    await this.schedules.sweep();
   }
 }

@@ -9,6 +9,7 @@ import { StartupError } from '../../libs/process/startup-error.js';
 import { migrations } from '../../migrations/index.js';
 import { HealthService } from '../../src/health/health.service.js';
 import { RemovalHandlers } from '../../src/removals/removals.handlers.js';
+import { ScheduleHandlers } from '../../src/schedules/schedules.handlers.js';
 import { GenerationHandlers } from '../../src/test-data/generation.handlers.js';
 import { Housekeeping } from './housekeeping.js';
 import { workerMetrics } from './metrics.js';
@@ -27,7 +28,7 @@ await runProcess('worker', async () => {
     logger: ['error', 'warn'],
     abortOnError: false,
   });
-  const handlers = [app.get(GenerationHandlers), app.get(RemovalHandlers)].flatMap((each) => each.list());
+  const handlers = [GenerationHandlers, RemovalHandlers, ScheduleHandlers].flatMap((each) => app.get(each).list());
   const { registry, counters } = workerMetrics();
   const worker = new JobWorker(config, handlers, counters);
   const status = new StatusServer(app.get(HealthService), registry);

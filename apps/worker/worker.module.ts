@@ -11,6 +11,8 @@ import { IdempotencyModule } from '../../src/idempotency/idempotency.module.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
 import { RemovalHandlers } from '../../src/removals/removals.handlers.js';
 import { RemovalsModule } from '../../src/removals/removals.module.js';
+import { ScheduleHandlers } from '../../src/schedules/schedules.handlers.js';
+import { SchedulesModule } from '../../src/schedules/schedules.module.js';
 import { GenerationHandlers } from '../../src/test-data/generation.handlers.js';
 import { TestDataModule } from '../../src/test-data/test-data.module.js';
 import { Housekeeping } from './housekeeping.js';
@@ -36,8 +38,9 @@ export class WorkerModule {
         JobsModule,
         TestDataModule,
         RemovalsModule,
+        SchedulesModule,
       ],
-      providers: [GenerationHandlers, RemovalHandlers, Housekeeping],
+      providers: [GenerationHandlers, RemovalHandlers, ScheduleHandlers, Housekeeping],
     };
   }
 }

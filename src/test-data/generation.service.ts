@@ -64,6 +64,13 @@ export class GenerationService {
     });
   }
 
+  /** Throws what is wrong with an order whatever the stock is like: for one that is kept for later. */
+  async check(scope: ProjectScope, schemaId: string, environmentId: string, order: StartGeneration): Promise<void> {
+    this.requireCount(order.count);
+    await this.environments.getForBulk(scope, environmentId);
+    await this.values.overriddenSchema(scope, schemaId, environmentId, order.overrides);
+  }
+
   /** The same, once for each key: a repeated request gets the run that the first one started. */
   async startOnce(
     scope: ProjectScope,

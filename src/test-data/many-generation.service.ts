@@ -81,6 +81,14 @@ export class ManyGenerationService {
     });
   }
 
+  /** Throws what is wrong with an order whatever the stocks are like: for one that is kept for later. */
+  async check(scope: ProjectScope, environmentId: string, { schemas }: StartManyGeneration): Promise<void> {
+    await this.environments.getForBulk(scope, environmentId);
+    const refusals = new Refusals([...this.tooManyRows(schemas), ...repeated(schemas)]);
+    await this.wanted(scope, environmentId, schemas, refusals);
+    refusals.throwIfAny();
+  }
+
   /** The schemas in the order in which to make them. */
   private async stages(
     scope: ProjectScope,
@@ -88,6 +96,22 @@ export class ManyGenerationService {
     { schemas }: StartManyGeneration,
   ): Promise<Wanted[]> {
     const refusals = new Refusals([...this.tooManyRows(schemas), ...repeated(schemas)]);
+    const stages = inDependencyOrder(await this.wanted(scope, environmentId, schemas, refusals));
+    for (const [i, stage] of stages.entries()) {
+      await refusals.collect(`${stage.pointer}/count`, () =>
+        this.requirePossible(scope, environmentId, stage, stages.slice(0, i)),
+      );
+    }
+    refusals.throwIfAny();
+    return stages;
+  }
+
+  private async wanted(
+    scope: ProjectScope,
+    environmentId: string,
+    schemas: SchemaOrder[],
+    refusals: Refusals,
+  ): Promise<Wanted[]> {
     const wanted: Wanted[] = [];
     for (const [i, order] of schemas.entries()) {
       const pointer = `/schemas/${i}`;
@@ -99,14 +123,7 @@ export class ManyGenerationService {
         wanted.push({ order, pointer, schemaId, schema, version });
       });
     }
-    const stages = inDependencyOrder(wanted);
-    for (const [i, stage] of stages.entries()) {
-      await refusals.collect(`${stage.pointer}/count`, () =>
-        this.requirePossible(scope, environmentId, stage, stages.slice(0, i)),
-      );
-    }
-    refusals.throwIfAny();
-    return stages;
+    return wanted;
   }
 
   private tooManyRows(schemas: SchemaOrder[]): FieldError[] {
