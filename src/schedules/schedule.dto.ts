@@ -1,5 +1,6 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { plainToInstance, Transform } from 'class-transformer';
 import { IsBoolean, IsObject, IsString, Length, ValidateNested } from 'class-validator';
 import { Optional } from '../../libs/http/optional.js';
 import { PageQuery } from '../../libs/http/page.dto.js';
@@ -23,18 +24,20 @@ const RUNS = {
   },
 };
 
-/** The run that stands in the body, as what its `type` says. */
+/** The run that stands in the body, as what its `type` says. By hand, since class-transformer's discriminator breaks on lists. */
 const IsRun = (): PropertyDecorator =>
-  Type(() => UnknownRun, {
-    keepDiscriminatorProperty: true,
-    discriminator: {
-      property: 'type',
-      subTypes: [
-        { value: ScheduledGeneration, name: 'generate' },
-        { value: ScheduledManyGeneration, name: 'generate_many' },
-      ],
-    },
-  });
+  applyDecorators(
+    Transform(({ obj }: { obj: { run?: unknown } }) => readRun(obj.run)),
+    IsObject(),
+    ValidateNested(),
+  );
+
+function readRun(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
+  const { type } = given as { type?: unknown };
+  if (type === 'generate') return plainToInstance(ScheduledGeneration, given);
+  return plainToInstance(type === 'generate_many' ? ScheduledManyGeneration : UnknownRun, given);
+}
 
 /** A run to start by itself, again and again. */
 @ApiExtraModels(ScheduledGeneration, ScheduledManyGeneration)
@@ -67,8 +70,6 @@ export class CreateSchedule {
 
   /** What to start: the body of `generate` or `generateMany`, with its type and its place. */
   @ApiProperty(RUNS)
-  @IsObject()
-  @ValidateNested()
   @IsRun()
   run: ScheduledRun;
 
@@ -113,8 +114,6 @@ export class UpdateSchedule {
   /** What to start; from now on, it is started in the name of whoever changes it. */
   @ApiProperty({ ...RUNS, required: false })
   @Optional()
-  @IsObject()
-  @ValidateNested()
   @IsRun()
   run?: ScheduledRun;
 
