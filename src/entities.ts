@@ -7,6 +7,7 @@ import { JobRun, JobRunEvent, JobRunFile, JobSlice } from './jobs/job-run.entity
 import { Organization, OrganizationMember } from './orgs/organization.entity.js';
 import { Project, ProjectAccess } from './projects/project.entity.js';
 import { TestDataRequest } from './requests/test-data-request.entity.js';
+import { Schedule } from './schedules/schedule.entity.js';
 import { DataSchema, DataSchemaVersion, SchemaEmbedding, SchemaReference } from './schemas/data-schema.entity.js';
 import { Team, TeamMember } from './teams/team.entity.js';
 import { RecordKey, Stock, StockCount, StockDelta, StockKey } from './test-data/stock.entity.js';
@@ -46,4 +47,5 @@ export const entities = [
   JobSlice,
   JobRunEvent,
   JobRunFile,
+  Schedule,
 ];

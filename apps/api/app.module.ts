@@ -40,12 +40,15 @@ import { ProjectsModule } from '../../src/projects/projects.module.js';
 import { RemovalsModule } from '../../src/removals/removals.module.js';
 import { RequestsController } from '../../src/requests/requests.controller.js';
 import { RequestsModule } from '../../src/requests/requests.module.js';
+import { SchedulesController } from '../../src/schedules/schedules.controller.js';
+import { SchedulesModule } from '../../src/schedules/schedules.module.js';
 import { DefinitionFormatController } from '../../src/schemas/definition-format.controller.js';
 import { FieldsController } from '../../src/schemas/fields.controller.js';
 import { SchemaRemovalModule } from '../../src/schemas/schema-removal.module.js';
 import { SchemasController } from '../../src/schemas/schemas.controller.js';
 import { SchemasModule } from '../../src/schemas/schemas.module.js';
 import { GenerationController } from '../../src/test-data/generation.controller.js';
+import { ManyGenerationController } from '../../src/test-data/many-generation.controller.js';
 import { PreviewController } from '../../src/test-data/preview.controller.js';
 import { RecordsController } from '../../src/test-data/records.controller.js';
 import { StockController } from '../../src/test-data/stock.controller.js';
@@ -91,6 +94,7 @@ export class AppModule {
         RunFilesModule,
         ExportsModule,
         ComparisonsModule,
+        SchedulesModule,
       ],
       controllers: [
         HealthController,
@@ -116,6 +120,8 @@ export class AppModule {
         RunFilesController,
         ExportsController,
         ComparisonsController,
+        ManyGenerationController,
+        SchedulesController,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -7,16 +7,25 @@ import { compareSlice } from '../../src/comparisons/comparisons.jobs.js';
 import { exportSlice } from '../../src/exports/exports.jobs.js';
 import { importSlice } from '../../src/imports/imports.jobs.js';
 import { deleteSlice } from '../../src/removals/removals.jobs.js';
-import { generateSlice } from '../../src/test-data/generation.jobs.js';
 import { StockCountsService } from '../../src/test-data/stock-counts.service.js';
+import { ScheduleSweep } from '../../src/schedules/schedule-sweep.service.js';
+import { generateManySlice, generateSlice } from '../../src/test-data/generation.jobs.js';
 
 /** Milliseconds between two rounds, and seconds after which an open slice that has not moved is looked after. */
 const ROUND = 5_000;
 const QUIET = 10;
 
-const SLICE_JOBS = [generateSlice, importSlice, exportSlice, compareSlice, ...bulkOperationSlices, deleteSlice];
+const SLICE_JOBS = [
+  generateSlice,
+  generateManySlice,
+  importSlice,
+  exportSlice,
+  compareSlice,
+  ...bulkOperationSlices,
+  deleteSlice,
+];
 
-/** What has to be done again and again: lost slices put back into the queue, what is old forgotten, counts rolled up. */
+/** What has to be done again and again: lost slices put back into the queue, what is old forgotten, counts rolled up, schedules kept going. */
 @Injectable()
 export class Housekeeping {
   private readonly log = new Logger(Housekeeping.name);
@@ -27,6 +36,7 @@ export class Housekeeping {
     private readonly idempotency: IdempotencyRepository,
     private readonly ended: EndedRunsService,
     private readonly counts: StockCountsService,
+    private readonly schedules: ScheduleSweep,
   ) {}
 
   start(): void {
@@ -46,5 +56,6 @@ export class Housekeeping {
     await this.idempotency.sweep();
     await this.ended.sweep();
     await this.counts.rollUp();
+    await this.schedules.sweep();
   }
 }

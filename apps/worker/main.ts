@@ -19,6 +19,7 @@ import { ComparisonHandlers } from '../../src/comparisons/comparisons.handlers.j
 import { ExportHandlers } from '../../src/exports/exports.handlers.js';
 import { ImportHandlers } from '../../src/imports/imports.handlers.js';
 import { RemovalHandlers } from '../../src/removals/removals.handlers.js';
+import { ScheduleHandlers } from '../../src/schedules/schedules.handlers.js';
 import { GenerationHandlers } from '../../src/test-data/generation.handlers.js';
 import { fitConcurrency } from './concurrency.js';
 import { Housekeeping } from './housekeeping.js';
@@ -51,6 +52,7 @@ await runProcess('worker', async () => {
     app.get(ExportHandlers),
     app.get(ComparisonHandlers),
     app.get(BulkOperationHandlers),
+    app.get(ScheduleHandlers),
   ].flatMap((each) => each.list());
   const { registry, counters } = workerMetrics();
   // In this order: the figures of the pool are those before the scrape's own queries.

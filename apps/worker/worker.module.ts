@@ -19,6 +19,8 @@ import { ImportsModule } from '../../src/imports/imports.module.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
 import { RemovalHandlers } from '../../src/removals/removals.handlers.js';
 import { RemovalsModule } from '../../src/removals/removals.module.js';
+import { ScheduleHandlers } from '../../src/schedules/schedules.handlers.js';
+import { SchedulesModule } from '../../src/schedules/schedules.module.js';
 import { GenerationHandlers } from '../../src/test-data/generation.handlers.js';
 import { StocksModule } from '../../src/test-data/stocks.module.js';
 import { TestDataModule } from '../../src/test-data/test-data.module.js';
@@ -50,6 +52,7 @@ export class WorkerModule {
         ComparisonsModule,
         StocksModule,
         BulkOperationsModule,
+        SchedulesModule,
       ],
       providers: [
         GenerationHandlers,
@@ -57,6 +60,7 @@ export class WorkerModule {
         ExportHandlers,
         ComparisonHandlers,
         BulkOperationHandlers,
+        ScheduleHandlers,
         RemovalHandlers,
         Housekeeping,
       ],

@@ -21,6 +21,8 @@ const PLACES: Record<Exclude<Resource, 'run'>, string> = {
     JOIN stocks AS stock ON stock.id = thing.stock_id
     JOIN environments AS environment ON environment.id = stock.environment_id AND environment.status <> 'deleting'
     JOIN data_schemas AS schema ON schema.id = stock.schema_id AND schema.status <> 'deleting'`,
+  schedule: `schedules AS thing ${PROJECT}
+    JOIN environments AS environment ON environment.id = thing.environment_id AND environment.status <> 'deleting'`,
 };
 
 const WRITABLE = `project.status = 'active' AND coalesce(organization.status = 'active', true) AS is_writable`;
@@ -53,6 +55,7 @@ const STATEMENTS: Record<Resource, Statement> = {
   schema: grantOn('schema'),
   record: grantOn('record'),
   run: RUN,
+  schedule: grantOn('schedule'),
 };
 
 @Injectable()

@@ -3,8 +3,8 @@ import type { Config } from '../../libs/config/config.js';
 import { CONFIG } from '../../libs/config/config.module.js';
 import { Database } from '../../libs/database/database.js';
 import { Storage } from '../../libs/storage/storage.js';
+import { EndedRunsRepository } from './ended-runs.repository.js';
 import { runFolder } from './run-files.service.js';
-import { SlicesRepository } from './slices.repository.js';
 
 /** Forgets runs that have been over for long. */
 @Injectable()
@@ -14,13 +14,13 @@ export class EndedRunsService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly db: Database,
-    private readonly slices: SlicesRepository,
+    private readonly runs: EndedRunsRepository,
     private readonly storage: Storage,
   ) {}
 
   /** Removes up to a hundred of them with their files; where its files cannot be removed, a run stays until the next round. */
   async sweep(): Promise<void> {
-    for (const id of await this.slices.listOldRuns(this.config.keepRunsDays, 100)) {
+    for (const id of await this.runs.listOld(this.config.keepRunsDays, 100)) {
       await this.db
         .transaction(() => this.remove(id))
         .catch((error: Error) => this.log.warn(`The run ${id} could not be removed: ${error.message}`));
@@ -29,7 +29,7 @@ export class EndedRunsService {
 
   /** A retry waits for the row, and then finds no run any more. */
   private async remove(id: string): Promise<void> {
-    if (!(await this.slices.removeRun(id))) return;
+    if (!(await this.runs.remove(id))) return;
     await this.storage.removeAll(runFolder(id));
   }
 }

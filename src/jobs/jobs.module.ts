@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { EndedRunsRepository } from './ended-runs.repository.js';
 import { EndedRunsService } from './ended-runs.service.js';
 import { RunControlRepository } from './run-control.repository.js';
 import { RunControlService } from './run-control.service.js';
@@ -23,6 +24,7 @@ import { SlicesService } from './slices.service.js';
     RunControlRepository,
     RunEventsService,
     EndedRunsService,
+    EndedRunsRepository,
     RunFiguresService,
     RunFiguresRepository,
     RunFilesService,

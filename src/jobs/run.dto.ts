@@ -10,6 +10,7 @@ import { Optional } from '../../libs/http/optional.js';
 /** The types of runs: what a job definition is called. */
 export const RUN_TYPES = [
   'generate',
+  'generate_many',
   'import',
   'export',
   'compare',

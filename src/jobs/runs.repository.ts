@@ -65,11 +65,15 @@ const LISTED: [keyof RunFilter, string][] = [
 export class RunsRepository {
   constructor(private readonly db: Database) {}
 
-  /** Makes a run and its slices, as many of them marked as queued as its window has room for. */
-  async create(scope: ProjectScope, run: NewRun, sliceRows: number): Promise<JobRun> {
+  /** Makes a run and slices for so many rows, as many of them marked as queued as its window has room for. */
+  async create(
+    scope: ProjectScope,
+    run: NewRun,
+    { rows, sliceRows }: { rows: number; sliceRows: number },
+  ): Promise<JobRun> {
     const values = { ...run, projectId: scope.projectId, createdBy: scope.userId };
     const created = await this.runs.save(this.runs.create(values));
-    await this.db.query(CUT, [created.id, scope.projectId, run.total, sliceRows, created.sliceWindow]);
+    await this.db.query(CUT, [created.id, scope.projectId, rows, sliceRows, created.sliceWindow]);
     return this.getOrThrow(scope, created.id);
   }
 

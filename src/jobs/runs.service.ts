@@ -34,6 +34,8 @@ export type OrderedRun = Omit<NewRun, 'type' | 'sliceWindow'> & {
   window?: number;
   /** Rows of a slice; by default, a share of the total. */
   sliceRows?: number;
+  /** Set where the first slice has no rows of its own, and says when it is made how the others are cut. */
+  inStages?: boolean;
 };
 
 /** A run with the sums of its slices' figures, and its files. */
@@ -58,11 +60,13 @@ export class RunsService {
 
   /** Records a run with its slices, and puts the first of them into the queue once the transaction has committed. */
   async start(scope: ProjectScope, job: JobDefinition<SlicePayload>, ordered: OrderedRun): Promise<JobRun> {
-    const { window = WINDOW, sliceRows = this.sliceRows(ordered.total), ...run } = ordered;
+    const { window = WINDOW, sliceRows = this.sliceRows(ordered.total), inStages = false, ...run } = ordered;
     const params = { ...run.params, request_id: scope.requestId };
+    const rows = inStages ? 0 : run.total;
     return this.db.transaction(async () => {
-      const created = await this.runs.create(scope, { ...run, params, sliceWindow: window, type: job.name }, sliceRows);
-      const slices = Math.max(1, Math.ceil(run.total / sliceRows));
+      const recorded = { ...run, params, sliceWindow: window, type: job.name };
+      const created = await this.runs.create(scope, recorded, { rows, sliceRows });
+      const slices = Math.max(1, Math.ceil(rows / sliceRows));
       const first = Array.from({ length: Math.min(window, slices) }, (_, no) => no);
       await this.db.afterCommit(() => this.queue.add(job, created, first));
       this.log.log({ message: 'A run was started.', run_id: created.id, type: job.name, request_id: scope.requestId });

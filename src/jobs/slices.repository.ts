@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import type { RunPriority } from './job-run.entity.js';
+import type { SliceResult } from './slices.service.js';
 import type { TakenSlice } from './taken-slice.js';
 
 export interface OpenSlice {
@@ -26,6 +27,13 @@ export interface SliceFigures {
   rows: number;
   rejected: number;
   counts: Record<string, number> | null;
+}
+
+/** Rows to cut into slices. */
+export interface CutRows {
+  rows: number;
+  sliceRows: number;
+  cursor: Record<string, unknown>;
 }
 
 // The connection of the attempt before is ended first: a worker that was only stopped may still hold rows that this one
@@ -54,7 +62,7 @@ const TAKE = {
     WHERE slice.run_id = before.run_id AND slice.no = before.no AND (SELECT count(*) FROM ended) >= 0
     RETURNING slice.run_id, slice.no, slice.attempt, slice.first_row::float8, slice.rows, run.project_id, run.type,
       run.schema_id, run.environment_id, run.params, run.created_by, run.created_at, run.total::float8, run.priority,
-      slice.attempt - slice.spent AS tries, slice.error, slice.cursor`,
+      slice.attempt - slice.spent AS tries, slice.error, slice.cursor, run.slice_window`,
 };
 
 const FINISH = {
@@ -118,10 +126,28 @@ const APPEND = {
     FROM job_slices WHERE run_id = $1 GROUP BY run_id, project_id`,
 };
 
+const CUT = {
+  name: 'slices.cut',
+  text: `
+    INSERT INTO job_slices (run_id, no, project_id, first_row, rows, state, cursor)
+    SELECT $1, last.no + 1 + i, last.project_id, last.first_row + i * $3::bigint,
+      least($3::bigint, $2::bigint - i * $3::bigint), 'waiting', $4
+    FROM (
+      SELECT max(no) AS no, max(first_row + rows) AS first_row, project_id
+      FROM job_slices WHERE run_id = $1 GROUP BY project_id) AS last,
+      generate_series(0, ceil($2::numeric / $3)::integer - 1) AS i`,
+};
+
+const HAS_OPEN = {
+  name: 'slices.has_open',
+  text: `SELECT EXISTS (SELECT FROM job_slices WHERE run_id = $1 AND state <> 'done') AS open`,
+};
+
 const SET_RUN = {
   name: 'slices.set_run',
   text: `
-    UPDATE job_runs SET total = coalesce($2::bigint, total), result = coalesce(result, '{}') || coalesce($3::jsonb, '{}')
+    UPDATE job_runs SET total = coalesce($2::bigint, total), result = coalesce(result, '{}') || coalesce($3::jsonb, '{}'),
+      inputs = CASE WHEN $4::jsonb IS NULL THEN inputs ELSE coalesce(inputs, '{}') || $4::jsonb END
     WHERE id = $1`,
 };
 
@@ -159,17 +185,6 @@ const OPEN = {
     WHERE run.state IN ('queued', 'running') AND slice.state IN ('queued', 'running')
       AND slice.updated_at < now() - make_interval(secs => $1)
     ORDER BY slice.updated_at LIMIT 1000`,
-};
-
-const OLD_RUNS = {
-  name: 'slices.old_runs',
-  text: `
-    SELECT id FROM job_runs WHERE finished_at < now() - make_interval(days => $1) ORDER BY finished_at LIMIT $2`,
-};
-
-const REMOVE_RUN = {
-  name: 'slices.remove_run',
-  text: 'DELETE FROM job_runs WHERE id = $1 AND finished_at IS NOT NULL',
 };
 
 /** The worker's side of runs. It acts for whoever started the run, within that run's project. */
@@ -215,15 +230,26 @@ export class SlicesRepository {
     await this.db.query(APPEND, [runId, rows, cursor && JSON.stringify(cursor)]);
   }
 
+  /** Adds slices after the last one, of `sliceRows` rows each. */
+  async cut(runId: string, { rows, sliceRows, cursor }: CutRows): Promise<void> {
+    await this.db.query(CUT, [runId, rows, sliceRows, JSON.stringify(cursor)]);
+  }
+
+  /** Whether the run has slices that are not done. */
+  async hasOpen(runId: string): Promise<boolean> {
+    return (await this.db.query<{ open: boolean }>(HAS_OPEN, [runId])).rows[0]?.open ?? false;
+  }
+
   /** Marks up to `count` waiting slices as queued and answers with their numbers. */
   async feed(runId: string, count = 1): Promise<number[]> {
     const { rows } = await this.db.query<{ no: number }>(FEED, [runId, count]);
     return rows.map(({ no }) => no);
   }
 
-  /** Corrects how many rows the run has, and adds to its result. */
-  async setRun(runId: string, { total, result }: { total?: number; result?: Record<string, unknown> }): Promise<void> {
-    await this.db.query(SET_RUN, [runId, total ?? null, result ? JSON.stringify(result) : null]);
+  /** Corrects how many rows the run has, and adds to its result and its inputs. */
+  async setRun(runId: string, { total, result, inputs }: NonNullable<SliceResult['run']>): Promise<void> {
+    const texts = [result, inputs].map((each) => (each ? JSON.stringify(each) : null));
+    await this.db.query(SET_RUN, [runId, total ?? null, ...texts]);
   }
 
   /** Ends the run as succeeded where no slice is open; says whether it did. */
@@ -250,16 +276,5 @@ export class SlicesRepository {
   async listQuiet(seconds: number): Promise<OpenSlice[]> {
     const { rows } = await this.db.query<OpenSlice>(OPEN, [seconds]);
     return rows;
-  }
-
-  /** The ids of runs that have been over for so many days. */
-  async listOldRuns(days: number, limit: number): Promise<string[]> {
-    const { rows } = await this.db.query<{ id: string }>(OLD_RUNS, [days, limit]);
-    return rows.map(({ id }) => id);
-  }
-
-  /** Forgets a run that is over; says whether it was. */
-  async removeRun(id: string): Promise<boolean> {
-    return (await this.db.query(REMOVE_RUN, [id])).rowCount === 1;
   }
 }

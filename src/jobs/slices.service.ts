@@ -7,7 +7,7 @@ import { finalReason, tooManyAttempts } from './failure-reason.js';
 import { type LeftBehind, RunFailure } from './run-failure.js';
 import { SliceQueue } from './slice-queue.js';
 import type { SlicePayload } from './slices.jobs.js';
-import { SlicesRepository } from './slices.repository.js';
+import { type CutRows, SlicesRepository } from './slices.repository.js';
 import type { TakenSlice } from './taken-slice.js';
 
 /** What a slice came to. */
@@ -22,8 +22,12 @@ export interface SliceResult {
   counts?: Record<string, number>;
   /** The slice that follows from this one, for work that has to be done in order. */
   next?: { rows: number; cursor: Record<string, unknown> };
+  /** The slice that follows once no other one of the run is open: work in stages, each of which begins when the one before is over. */
+  afterAll?: { rows: number; cursor: Record<string, unknown> };
+  /** Rows to cut into slices, any number of which may be made at once. */
+  cut?: CutRows;
   /** What is known now of the run as a whole: how many rows it really has, and what came of it. */
-  run?: { total?: number; result?: Record<string, unknown> };
+  run?: { total?: number; result?: Record<string, unknown>; inputs?: Record<string, unknown> };
 }
 
 /**
@@ -159,15 +163,20 @@ export class SlicesService {
   }
 
   private async goOn(job: JobDefinition<SlicePayload>, slice: TakenSlice, result: SliceResult): Promise<void> {
-    if (result.missing) await this.slices.append(slice.run_id, result.missing, null);
-    if (result.next) await this.slices.append(slice.run_id, result.next.rows, result.next.cursor);
-    if (result.run) await this.slices.setRun(slice.run_id, result.run);
-    const [next] = await this.slices.feed(slice.run_id);
+    const { run_id: id, cursor } = slice;
+    if (result.missing) await this.slices.append(id, result.missing, cursor);
+    if (result.next) await this.slices.append(id, result.next.rows, result.next.cursor);
+    if (result.cut) await this.slices.cut(id, result.cut);
+    // The run's row is locked since the slice was finished: of slices that end at once, the last one sees all others done.
+    const { afterAll } = result;
+    if (afterAll && !(await this.slices.hasOpen(id))) await this.slices.append(id, afterAll.rows, afterAll.cursor);
+    if (result.run) await this.slices.setRun(id, result.run);
+    const fed = await this.slices.feed(id, result.cut ? slice.slice_window : 1);
     const isOver = await this.slices.succeedIfDone(slice.run_id);
     if (isOver) await this.db.afterCommit(async () => this.log.log('The run has succeeded.'));
     // Without statistics, lists of a stock that was empty a moment ago would be planned for an empty table.
     if (isOver && slice.total >= ANALYZED) await this.db.afterCommit(() => this.slices.analyzeRecords());
-    if (next === undefined) return;
-    await this.db.afterCommit(() => this.queue.add(job, { id: slice.run_id, priority: slice.priority }, [next]));
+    if (fed.length === 0) return;
+    await this.db.afterCommit(() => this.queue.add(job, { id, priority: slice.priority }, fed));
   }
 }

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { compile, type CompiledSchema, ENGINE_VERSION } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import type { DataSchema } from './data-schema.entity.js';
+import { compileOverridden } from './overridden-schema.js';
+import type { Overrides } from './overrides.js';
 import { SchemasRepository } from './schemas.repository.js';
 
 /** What the compiled schemas that a process keeps may weigh together; the least recently used goes first. */
@@ -41,6 +43,24 @@ export class CompiledSchemas {
     const stored = await this.schemas.findVersion(scope, schemaId, version);
     if (!stored) throw new Error(`Schema ${schemaId} has no version ${version}`);
     return this.keep(key, compileStored(stored, engine));
+  }
+
+  /** A version with other rules for some fields, as a run recorded them. Throws OverridesError where they do not go with it. */
+  async loadOverridden(
+    scope: Pick<ProjectScope, 'projectId'>,
+    schemaId: string,
+    version: number,
+    overrides: Overrides,
+    engine = ENGINE_VERSION,
+  ): Promise<CompiledSchema> {
+    const base = await this.load(scope, schemaId, version, engine);
+    if (Object.keys(overrides).length === 0) return base;
+    const key = `${keyOf(schemaId, version, engine)} ${JSON.stringify(overrides)}`;
+    const kept = this.find(key);
+    if (kept) return kept;
+    const stored = await this.schemas.findVersion(scope, schemaId, version);
+    if (!stored) throw new Error(`Schema ${schemaId} has no version ${version}`);
+    return this.keep(key, compileOverridden(base, stored, overrides));
   }
 
   /** The schema as it is now, whose unique keys stay so until the transaction ends; null where it is gone. */

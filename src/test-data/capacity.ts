@@ -21,12 +21,12 @@ export function requireCapacity(
   taken: ReadonlyMap<string, number>,
 ): void {
   const shortage = shortageOf(schema, count, candidates, taken);
-  if (!shortage) return;
-  const { reason, left } = shortage;
-  throw new LimitExceeded(
-    'generation.not_enough_values',
-    `${reason}: at most ${left} more rows can be made, not ${count}.`,
-  );
+  if (shortage) throw new LimitExceeded('generation.not_enough_values', tooMany(shortage, count));
+}
+
+/** The refusal in words. */
+export function tooMany({ reason, left }: Bound, count: number): string {
+  return `${reason}: at most ${left} more rows can be made, not ${count}.`;
 }
 
 /** The tightest bound, where it is below `count`. */
@@ -36,7 +36,16 @@ export function shortageOf(
   candidates: Record<string, string[]>,
   taken: ReadonlyMap<string, number>,
 ): Bound | null {
-  const counts = candidateCounts(candidates);
+  return shortageAmong(schema, count, candidateCounts(candidates), taken);
+}
+
+/** The same for as many candidates by reference field, whichever they will be. */
+export function shortageAmong(
+  schema: CompiledSchema,
+  count: number,
+  counts: Record<string, number>,
+  taken: ReadonlyMap<string, number>,
+): Bound | null {
   const [first, ...others] = [...keyBounds(schema, counts, taken), ...runBound(schema, counts)];
   if (!first) return null;
   const tightest = others.reduce((least, each) => (each.left < least.left ? each : least), first);

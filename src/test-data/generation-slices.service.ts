@@ -32,12 +32,25 @@ const FEW = 20;
  */
 const BLOCK = 1_000;
 
+/** What the rows of a slice are made from. */
+export interface RowOrder {
+  schemaId: string;
+  /** Names the inputs among those that the worker keeps at hand. */
+  name: string;
+  params: GenerationParams;
+  readInputs: () => Promise<GenerationInputs>;
+  /** Row of the run with which the schema's own rows begin. */
+  base: number;
+}
+
 interface Slice {
   owner: Pick<ProjectScope, 'projectId'>;
   stockId: string;
   schema: CompiledSchema;
+  params: GenerationParams;
   inputs: GenerationInputs;
   ids: RowIds;
+  base: number;
   taken: TakenSlice;
   signal: AbortSignal;
 }
@@ -55,20 +68,31 @@ export class GenerationSlices {
     private readonly slices: SlicesService,
   ) {}
 
-  /** Makes the rows of a slice and loads them by COPY, within the current transaction. */
+  /** Makes the rows of a slice of a run for one schema. */
   async make(taken: TakenSlice, signal: AbortSignal): Promise<SliceResult> {
+    const { schema_id: schemaId, run_id: runId } = taken;
+    if (!schemaId) throw new RunFailure('The run names no schema.');
     const params = taken.params as unknown as GenerationParams;
+    const readInputs = async (): Promise<GenerationInputs> =>
+      (await this.slices.inputs(runId)) as unknown as GenerationInputs;
+    return this.makeRows(taken, { schemaId, name: runId, params, readInputs, base: 0 }, signal);
+  }
+
+  /** Makes rows and loads them by COPY, within the current transaction. */
+  async makeRows(taken: TakenSlice, order: RowOrder, signal: AbortSignal): Promise<SliceResult> {
+    const { schemaId, params, base } = order;
     const owner = { projectId: taken.project_id };
-    const { schema_id: schemaId, environment_id: environmentId } = taken;
-    if (!schemaId || !environmentId) throw new RunFailure('The run names no schema or environment.');
+    const { environment_id: environmentId } = taken;
+    if (!environmentId) throw new RunFailure('The run names no environment.');
     const current = await this.schemas.hold(owner, schemaId);
     if (!current) throw new RunFailure('The schema was deleted meanwhile.');
-    const schema = await this.schemas.load(owner, schemaId, params.schema_version, params.engine_version);
+    const inputs = await this.inputsOf(order);
+    const { schema_version: version, engine_version: engine } = params;
+    const schema = await this.schemas.loadOverridden(owner, schemaId, version, inputs.overrides ?? {}, engine);
     requireItsKeys(schema, current);
     const stockId = await this.stocks.ensure(owner, schemaId, environmentId);
-    const inputs = await this.inputsOf(taken.run_id);
     const ids = rowIds(taken.run_id, taken.created_at);
-    const slice = { owner, stockId, schema, inputs, ids, taken, signal };
+    const slice = { owner, stockId, schema, params, inputs, ids, base, taken, signal };
     try {
       return await (schema.keys.length === 0 ? this.load(slice) : this.loadUnique(slice));
     } catch (error) {
@@ -77,14 +101,14 @@ export class GenerationSlices {
     }
   }
 
-  /** What the run recorded for its rows, kept for its other slices: it can be hundreds of kilobytes. */
-  private async inputsOf(runId: string): Promise<GenerationInputs> {
-    const kept = this.kept.get(runId);
+  /** What was recorded for the rows, kept for other slices: it can be hundreds of kilobytes. */
+  private async inputsOf({ name, readInputs }: RowOrder): Promise<GenerationInputs> {
+    const kept = this.kept.get(name);
     if (kept) return kept;
-    const inputs = (await this.slices.inputs(runId)) as unknown as GenerationInputs;
+    const inputs = await readInputs();
     const oldest = this.kept.size >= KEPT_RUNS ? this.kept.keys().next().value : undefined;
     if (oldest !== undefined) this.kept.delete(oldest);
-    this.kept.set(runId, inputs);
+    this.kept.set(name, inputs);
     return inputs;
   }
 
@@ -95,7 +119,7 @@ export class GenerationSlices {
       slice,
       count,
       (i) => first + i,
-      (i) => rows.json(first + i),
+      (i) => rows.json(first + i - slice.base),
     );
     return { rows: count };
   }
@@ -103,8 +127,9 @@ export class GenerationSlices {
   /** Takes the unique values first, and loads the rows that got theirs. */
   private async loadUnique(slice: Slice): Promise<SliceResult> {
     const { first_row: first, rows: count } = slice.taken;
-    const read = await readAll(rowsOf(slice), first, count, slice.signal);
-    const made = read.map((row) => ({ id: recordId(slice.ids, row.no), ...row }));
+    const { base } = slice;
+    const read = await readAll(rowsOf(slice), first - base, count, slice.signal);
+    const made = read.map((row) => ({ id: recordId(slice.ids, base + row.no), ...row }));
     const refused = await this.keys.load(slice.owner, slice.stockId, slice.schema, made, slice.signal);
     const free = refused.size === 0 ? made : made.filter(({ id }) => !refused.has(id));
     // Rows that referred to one that is not there refer to another one instead.
@@ -113,14 +138,14 @@ export class GenerationSlices {
     await this.copy(
       slice,
       free.length,
-      (i) => free[i]?.no ?? 0,
+      (i) => base + (free[i]?.no ?? 0),
       (i) => (again ? again.json(free[i]?.no ?? 0) : (free[i]?.json ?? '')),
     );
     return { rows: free.length, missing: count - free.length };
   }
 
   private async copy(
-    { taken, stockId, ids, signal }: Slice,
+    { taken, params, stockId, ids, signal }: Slice,
     count: number,
     rowNumber: (i: number) => number,
     json: (i: number) => string,
@@ -131,21 +156,22 @@ export class GenerationSlices {
       projectId: taken.project_id,
       runId: taken.run_id,
       createdBy: taken.created_by,
-      schemaVersion: (taken.params as unknown as GenerationParams).schema_version,
+      schemaVersion: params.schema_version,
     };
     await copyRows(this.db.client, RECORD_COLUMNS, count, recordWriter(common, count, rowNumber, json), signal);
   }
 }
 
-/** The rows of the run, as this slice may make them; only those that are `kept` may be referred to. */
-function rowsOf({ taken, schema, inputs, ids }: Slice, kept?: ReadonlySet<string>): RowSource {
-  const { seed, now } = taken.params as unknown as GenerationParams;
-  const firstRow = (row: number): number => Math.max(taken.first_row, row - (row % BLOCK));
+/** The schema's rows, counted from its first, as this slice may make them; only those that are `kept` may be referred to. */
+function rowsOf({ taken, schema, params, inputs, ids, base }: Slice, kept?: ReadonlySet<string>): RowSource {
+  const { seed, now } = params;
+  const firstRow = (row: number): number => Math.max(taken.first_row - base, row - (row % BLOCK));
   const idOf = (row: number): string | null => {
-    const id = recordId(ids, row);
+    const id = recordId(ids, base + row);
     return kept && !kept.has(id) ? null : id;
   };
-  return schema.rows({ seed, now, ...inputs, firstRow, idOf });
+  const { references, taken: inUse } = inputs;
+  return schema.rows({ seed, now, references, ...(inUse ? { taken: inUse } : {}), firstRow, idOf });
 }
 
 function refersToItself(schema: CompiledSchema): boolean {

@@ -2,17 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../libs/config/config.js';
 import { CONFIG } from '../../libs/config/config.module.js';
-import { type CompiledSchema, ENGINE_VERSION } from '../../libs/generator/index.js';
+import { ENGINE_VERSION } from '../../libs/generator/index.js';
 import { invalidRequest } from '../../libs/http/validation.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import type { JobRun } from '../jobs/job-run.entity.js';
 import { RunsService } from '../jobs/runs.service.js';
+import { candidateCounts } from './capacity.js';
 import { writingRecords } from './deleted-meanwhile.js';
 import { generateSlice, type GenerationParams } from './generation.jobs.js';
 import type { StartGeneration } from './record.dto.js';
 import { makingRows } from './no-valid-row.js';
-import { noReferencedRecords } from './reference-candidates.js';
+import { requireReferences } from './reference-candidates.js';
 import { RecordValues } from './record-values.js';
 import { LISTED, StockPlan } from './stock-plan.js';
 
@@ -29,20 +30,21 @@ export class GenerationService {
 
   /**
    * Records a run with everything that its rows depend on, and queues it. Throws 409 where the unique keys do not allow as
-   * many rows or a required reference has no records to name, 422 above the limit of rows.
+   * many rows or a required reference has no records to name, 422 above the limit of rows and for overrides that break the
+   * schema.
    */
   async start(
     scope: ProjectScope,
     schemaId: string,
     environmentId: string,
-    { count, seed, priority }: StartGeneration,
+    { count, seed, priority, overrides }: StartGeneration,
   ): Promise<JobRun> {
     this.requireCount(count);
     await this.environments.getForBulk(scope, environmentId);
-    const { schema, version } = await this.values.writableSchema(scope, schemaId);
+    const { schema, version } = await this.values.overriddenSchema(scope, schemaId, environmentId, overrides);
     const stock = await writingRecords(() => this.plan.of(scope, schema, schemaId, environmentId, count));
     const { candidates } = stock;
-    requireReferences(schema, candidates);
+    requireReferences(schema, candidateCounts(candidates));
     const now = Date.now();
     const taken = await this.plan.takenValues(scope, schema, stock, { count, now, most: LISTED });
     const params: GenerationParams = {
@@ -57,10 +59,17 @@ export class GenerationService {
       sliceRows: this.runs.sliceRows(count, row.length),
       priority,
       params: { ...params },
-      inputs: { references: candidates, taken },
+      inputs: { references: candidates, taken, ...(overrides ? { overrides } : {}) },
       schemaId,
       environmentId,
     });
+  }
+
+  /** Throws what is wrong with an order whatever the stock is like: for one that is kept for later. */
+  async check(scope: ProjectScope, schemaId: string, environmentId: string, order: StartGeneration): Promise<void> {
+    this.requireCount(order.count);
+    await this.environments.getForBulk(scope, environmentId);
+    await this.values.overriddenSchema(scope, schemaId, environmentId, order.overrides);
   }
 
   /** The same, once for each key: a repeated request gets the run that the first one started. */
@@ -80,9 +89,4 @@ export class GenerationService {
     if (count <= most) return;
     throw invalidRequest([{ pointer: '/count', code: 'max', detail: `count must not be greater than ${most}` }]);
   }
-}
-
-function requireReferences(schema: CompiledSchema, candidates: Record<string, string[]>): void {
-  const empty = schema.references.find(({ field, fewest }) => (candidates[field]?.length ?? 0) < fewest);
-  if (empty) throw noReferencedRecords(empty);
 }

@@ -3,9 +3,12 @@ import { Invalid, NotFound } from '../../libs/errors/errors.js';
 import type { CompiledSchema, Problem } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { CompiledSchemas } from '../schemas/compiled-schemas.js';
+import { invalidOverrides, OverridesError, problemsOfSample } from '../schemas/overridden-schema.js';
+import { type Overrides, pointerOf } from '../schemas/overrides.js';
 import { SchemasService } from '../schemas/schemas.service.js';
 import type { RecordRow } from './record.dto.js';
 import { RecordsRepository } from './records.repository.js';
+import { makingRows } from './no-valid-row.js';
 import { renamed } from './renamed.js';
 import { StocksRepository } from './stocks.repository.js';
 
@@ -54,6 +57,33 @@ export class RecordValues {
     return { schema: this.compiled.of(schema), version: schema.version };
   }
 
+  /**
+   * The same with other rules for some fields. Throws 422 where these do not go with the schema, where a sample of their rows
+   * breaks it, or where a record that they name is not there; `pointer` is where they stand in the request.
+   */
+  async overriddenSchema(
+    scope: ProjectScope,
+    schemaId: string,
+    environmentId: string,
+    overrides: Overrides = {},
+    pointer = '/overrides',
+  ): Promise<{ schema: CompiledSchema; version: number }> {
+    const { schema: base, version } = await this.writableSchema(scope, schemaId);
+    if (Object.keys(overrides).length === 0) return { schema: base, version };
+    try {
+      const schema = await this.compiled.loadOverridden(scope, schemaId, version, overrides);
+      const problems = makingRows(() => problemsOfSample(schema, overrides, 'sample'));
+      const given = Object.entries(overrides).map(([name, { value }]) => [name, value]);
+      const values = Object.fromEntries(given) as Record<string, unknown>;
+      const dangling = await this.danglingReferences(scope, base, environmentId, values);
+      problems.push(...dangling.map((each) => ({ ...each, pointer: `${pointerOf(each.field)}/value` })));
+      if (problems.length > 0) throw invalidOverrides(problems, pointer);
+      return { schema, version };
+    } catch (error) {
+      throw error instanceof OverridesError ? invalidOverrides(error.problems, pointer) : error;
+    }
+  }
+
   /** The schema as it is now; within a transaction its unique keys stay so until the end. */
   async currentSchema(scope: ProjectScope, schemaId: string): Promise<CompiledSchema> {
     const schema = await this.compiled.hold(scope, schemaId);
@@ -78,7 +108,7 @@ export class RecordValues {
     schema: CompiledSchema,
     environmentId: string,
     values: Record<string, unknown>,
-  ): Promise<Problem[]> {
+  ): Promise<(Problem & { field: string })[]> {
     const links = schema.links(values);
     const existing = new Set<string>();
     for (const schemaId of new Set(links.map((link) => link.schemaId))) {
@@ -90,7 +120,7 @@ export class RecordValues {
     const dangling = links.filter(({ schemaId, id }) => !existing.has(`${schemaId} ${id.toLowerCase()}`));
     return dangling.map(({ field, schemaId, pointer }) => {
       const message = `${field} must be the id of a record of schema ${schemaId} in the same environment`;
-      return { pointer, code: 'reference', message };
+      return { field, pointer, code: 'reference', message };
     });
   }
 }

@@ -2,6 +2,8 @@ import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsString, Length, Max, Min } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '../../libs/http/page.dto.js';
+import { ApiOverrides } from '../schemas/override.dto.js';
+import type { Overrides } from '../schemas/overrides.js';
 import type { RecordStatus } from './test-record.entity.js';
 import { IsSeed } from './is-seed.js';
 import { Optional } from '../../libs/http/optional.js';
@@ -73,6 +75,10 @@ export class GenerateSample {
   @Optional()
   @IsSeed()
   seed?: string | number;
+
+  /** Other rules for some fields of these rows, by the field's name. */
+  @ApiOverrides()
+  overrides?: Overrides;
 }
 
 /** A bulk run to start. */
@@ -95,6 +101,10 @@ export class StartGeneration {
   @Optional()
   @IsIn(['high', 'normal', 'low'])
   priority?: 'high' | 'normal' | 'low';
+
+  /** Other rules for some fields of this run's rows, by the field's name. */
+  @ApiOverrides()
+  overrides?: Overrides;
 }
 
 /** A record. */

@@ -5,6 +5,8 @@ import type { ProjectScope } from '../access/project-scope.js';
 import { RecordsRepository } from './records.repository.js';
 import { StocksRepository } from './stocks.repository.js';
 
+type Owner = Pick<ProjectScope, 'projectId'>;
+
 /** Most records that one reference field of a run chooses from. */
 export const MAX_CANDIDATES = 10_000;
 
@@ -20,6 +22,12 @@ export function noReferencedRecords({ field, schemaId, fewest }: ReferenceField)
   );
 }
 
+/** Throws 409 `generation.no_referenced_records` where a reference that rows need has too few records to name; `counts` are theirs. */
+export function requireReferences(schema: CompiledSchema, counts: Record<string, number>): void {
+  const empty = schema.references.find(({ field, fewest }) => (counts[field] ?? 0) < fewest);
+  if (empty) throw noReferencedRecords(empty);
+}
+
 /** The records that reference fields may name. */
 @Injectable()
 export class ReferenceCandidates {
@@ -33,7 +41,7 @@ export class ReferenceCandidates {
    * with no more others than an array of different ones needs. A unique reference gets as many as there are, up to {@link MAX_CANDIDATES}; others get about as many as `rows` can use.
    */
   async find(
-    scope: ProjectScope,
+    scope: Owner,
     schema: CompiledSchema,
     environmentId: string,
     rows: number,
@@ -56,7 +64,7 @@ export class ReferenceCandidates {
   }
 
   private async choices(
-    scope: ProjectScope,
+    scope: Owner,
     schemaId: string,
     environmentId: string,
     most: number,
@@ -68,12 +76,7 @@ export class ReferenceCandidates {
     return [fixed, ...others.filter((id) => id !== fixed)].slice(0, most);
   }
 
-  private async ofStock(
-    scope: ProjectScope,
-    schemaId: string,
-    environmentId: string,
-    limit: number,
-  ): Promise<string[]> {
+  private async ofStock(scope: Owner, schemaId: string, environmentId: string, limit: number): Promise<string[]> {
     const stockId = await this.stocks.find(scope, schemaId, environmentId);
     return stockId ? this.records.sampleIds(scope, stockId, limit) : [];
   }

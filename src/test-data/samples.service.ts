@@ -20,10 +20,10 @@ export class SamplesService {
     scope: ProjectScope,
     schemaId: string,
     environmentId: string,
-    { count, seed }: GenerateSample,
+    { count, seed, overrides }: GenerateSample,
   ): Promise<RecordRow[]> {
     await this.environments.getWritable(scope, environmentId);
-    const ids = await this.generation.make(scope, { schemaId, environmentId, count, seed });
+    const ids = await this.generation.make(scope, { schemaId, environmentId, count, seed, overrides });
     const rows = await this.records.listByIds(scope, ids);
     return Promise.all(rows.map((row) => this.values.inOrder(scope, row)));
   }

@@ -10,6 +10,7 @@ import {
   SpaceExhaustedError,
 } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
+import type { Overrides } from '../schemas/overrides.js';
 import { shortageOf } from './capacity.js';
 import { writingRecords } from './deleted-meanwhile.js';
 import { makingRows } from './no-valid-row.js';
@@ -25,6 +26,8 @@ export interface SmallOrder {
   environmentId: string;
   count: number;
   seed?: string | number;
+  /** Other rules for some fields. */
+  overrides?: Overrides;
   /** By schema: the record that references to it must name. */
   given?: ReadonlyMap<string, string>;
   /** Set where the rows are handed out at once for good. */
@@ -65,8 +68,9 @@ export class SmallGenerationService {
 
   private async makeAtOnce(scope: ProjectScope, order: SmallOrder): Promise<string[]> {
     return this.db.transaction(async () => {
-      const { schema, version } = await this.values.writableSchema(scope, order.schemaId);
-      const plan = await this.plan.ofFew(scope, schema, order.schemaId, order.environmentId, order.count, order.given);
+      const { schemaId, environmentId, overrides } = order;
+      const { schema, version } = await this.values.overriddenSchema(scope, schemaId, environmentId, overrides);
+      const plan = await this.plan.ofFew(scope, schema, schemaId, environmentId, order.count, order.given);
       await this.fillReferences(scope, schema, order, plan.candidates);
       const [seed, now] = [order.seed ?? randomUUID(), Date.now()];
       const kept = new Map<number, string>();

@@ -6,6 +6,8 @@ import { ReferenceCandidates } from './reference-candidates.js';
 import { StockKeysService } from './stock-keys.service.js';
 import { StocksRepository } from './stocks.repository.js';
 
+type Owner = Pick<ProjectScope, 'projectId'>;
+
 export interface PlannedStock {
   stockId: string;
   /** Records that the reference fields may name, by field. */
@@ -46,7 +48,7 @@ export class StockPlan {
 
   /** For many rows: how many values are in use is counted, but for keys with more than any stock could use up. */
   async of(
-    scope: ProjectScope,
+    scope: Owner,
     schema: CompiledSchema,
     schemaId: string,
     environmentId: string,
@@ -58,7 +60,7 @@ export class StockPlan {
 
   /** For a few rows: the values of those keys are counted that have so few that they may run out, since counting millions takes long. */
   async ofFew(
-    scope: ProjectScope,
+    scope: Owner,
     schema: CompiledSchema,
     schemaId: string,
     environmentId: string,
@@ -74,7 +76,7 @@ export class StockPlan {
   }
 
   /** How many values are in use, by unique key. */
-  async countTaken(scope: ProjectScope, schema: CompiledSchema, stockId: string): Promise<Map<string, number>> {
+  async countTaken(scope: Owner, schema: CompiledSchema, stockId: string): Promise<Map<string, number>> {
     return this.keys.countTaken(scope, stockId, keysWithin(schema, VAST));
   }
 
@@ -84,7 +86,7 @@ export class StockPlan {
    * definition changed, may be none of the values that are made now, and does not count.
    */
   async takenValues(
-    scope: ProjectScope,
+    scope: Owner,
     schema: CompiledSchema,
     { stockId, candidates, taken }: PlannedStock,
     wanted: { count: number; now: number; most: bigint },

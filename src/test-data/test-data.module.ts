@@ -3,8 +3,10 @@ import { EnvironmentsModule } from '../environments/environments.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { SchemasModule } from '../schemas/schemas.module.js';
 import { GenerationService } from './generation.service.js';
+import { GenerationStages } from './generation-stages.service.js';
 import { GenerationSlices } from './generation-slices.service.js';
 import { KeyedLoading } from './keyed-loading.service.js';
+import { ManyGenerationService } from './many-generation.service.js';
 import { PreviewService } from './preview.service.js';
 import { RecordLoading } from './record-loading.service.js';
 import { RecordsRepository } from './records.repository.js';
@@ -34,6 +36,8 @@ import { StocksModule } from './stocks.module.js';
     GenerationSlices,
     RecordLoading,
     KeyedLoading,
+    GenerationStages,
+    ManyGenerationService,
     PreviewService,
   ],
   exports: [
@@ -45,6 +49,8 @@ import { StocksModule } from './stocks.module.js';
     GenerationService,
     GenerationSlices,
     RecordLoading,
+    GenerationStages,
+    ManyGenerationService,
   ],
 })
 export class TestDataModule {}

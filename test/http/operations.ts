@@ -65,6 +65,7 @@ export interface Ids {
   fields: string;
   'test-data': string;
   jobs: string;
+  schedules: string;
 }
 
 /** The path with the ids in it. Throws for a parameter that no id is known for. */

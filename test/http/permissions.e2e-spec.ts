@@ -21,6 +21,9 @@ interface Call {
 const PASSWORD = 'correct horse';
 let accounts = 0;
 const account = () => ({ email: `p${(accounts += 1)}@example.com`, username: `p_${accounts}`, password: PASSWORD });
+const nightly = ({ environments, schemas }: Fresh) => ({
+  ...{ type: 'generate', environment_id: environments, schema_id: schemas, count: 1 },
+});
 const session = async () => ok(api.signUp({ client: test.anonymous, body: account() }));
 
 /** How to call each operation that needs no project's permission. A new operation has to be added here or below. */
@@ -115,6 +118,13 @@ const IN_PROJECT: Record<string, Call> = {
       schemas: [{ schema_id: schemas, key: ['username'] }],
     }),
   },
+  generateMany: { body: ({ schemas }) => ({ schemas: [{ schema_id: schemas, count: 1 }] }) },
+  createSchedule: { body: (ids) => ({ name: `Made ${(accounts += 1)}`, cron: '0 3 * * *', run: nightly(ids) }) },
+  listSchedules: {},
+  getSchedule: {},
+  updateSchedule: { body: () => ({ is_paused: true }) },
+  deleteSchedule: {},
+  runScheduleNow: {},
   requestData: {},
   requestSchemaData: {},
   getRun: {},

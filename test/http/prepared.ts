@@ -41,10 +41,18 @@ async function makeThings(project: TestProject): Promise<Ids & { spareSchema: st
     ok(api.createEnvironment({ client, path: { projectId: project.id }, body: { name: `Environment ${no}` } })),
   ]);
   const path = { schemaId: schema.id, envId: environment.id };
-  const [feature, record, run] = await Promise.all([
+  const nightly = { type: 'generate' as const, environment_id: environment.id, schema_id: schema.id, count: 1 };
+  const [feature, record, run, schedule] = await Promise.all([
     project.feature(`feature_${no}`, [schema.id]),
     ok(api.createRecord({ client, path, body: { data_values: VALUES } })),
     ok(api.generate({ client, path, body: { count: 1 } })),
+    ok(
+      api.createSchedule({
+        client,
+        path: { projectId: project.id },
+        body: { name: `Schedule ${no}`, cron: '0 3 * * *', run: nightly },
+      }),
+    ),
   ]);
   return {
     projects: project.id,
@@ -56,6 +64,7 @@ async function makeThings(project: TestProject): Promise<Ids & { spareSchema: st
     fields: schema.schema_definition.fields[1]?.id ?? '',
     'test-data': record.id,
     jobs: run.id,
+    schedules: schedule.id,
   };
 }
 
