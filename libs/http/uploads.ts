@@ -1,5 +1,11 @@
 import multipart from '@fastify/multipart';
-import { applyDecorators, createParamDecorator, type ExecutionContext, PayloadTooLargeException } from '@nestjs/common';
+import {
+  applyDecorators,
+  BadRequestException,
+  createParamDecorator,
+  type ExecutionContext,
+  PayloadTooLargeException,
+} from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
@@ -49,7 +55,7 @@ export const Upload = createParamDecorator((_: unknown, context: ExecutionContex
 
 async function receive<T>(request: FastifyRequest, work: (file: UploadedFile) => Promise<T>): Promise<T> {
   try {
-    const part = await request.file();
+    const part = await request.file().catch(broken);
     if (part?.fieldname !== FIELD) {
       const detail = `the form must have one file, in the field ${FIELD}`;
       throw invalidRequest([{ pointer: `/${FIELD}`, code: 'required', detail }]);
@@ -62,9 +68,18 @@ async function receive<T>(request: FastifyRequest, work: (file: UploadedFile) =>
   }
 }
 
+/** What the parser says of a form; its own errors beside those of Fastify have no status. */
+function broken(error: Error & { statusCode?: number }): never {
+  throw error.statusCode === undefined ? new BadRequestException(`The form is broken: ${error.message}.`) : error;
+}
+
 async function* whole(
   file: AsyncIterable<Uint8Array> & { truncated: boolean; bytesRead: number },
 ): AsyncGenerator<Uint8Array> {
-  yield* file;
+  try {
+    yield* file;
+  } catch (error) {
+    broken(error as Error);
+  }
   if (file.truncated) throw new PayloadTooLargeException(`The file is larger than ${file.bytesRead} bytes.`);
 }

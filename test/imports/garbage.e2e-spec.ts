@@ -109,8 +109,9 @@ describe('what is no file of rows', () => {
       `--x\r\ncontent-disposition: form-data; name="${name}"; filename="a"\r\n\r\n${file}\r\n`;
     expectProblem(await form(`${part('other', 'name\na\n')}--x--\r\n`), 422, 'request.invalid');
     expectProblem(await form('--x--\r\n'), 422, 'request.invalid');
-    expect((await form('nonsense')).status).toBeLessThan(500);
-    const large = await into.refuse('name\n' + 'abcdefgh\n'.repeat(MOST / 8));
+    expectProblem(await form('nonsense'), 400, 'request.malformed');
+    expectProblem(await form(part('file', 'name\na\n')), 400, 'request.malformed');
+    const large = await into.refuse(`name\n${`${'abcdefgh'.repeat(10)}\n`.repeat(MOST / 80)}`);
     expect(large).toMatchObject({ status: 413, code: 'request.too_large' });
     expect(await storedRuns()).toEqual([]);
   });
@@ -119,13 +120,9 @@ describe('what is no file of rows', () => {
     const run = await into.run('name,age\nada,1\nbob\ncarl,2,3\nx"y,4\n"dora" ,5\nzero\0,6\n"ella",7\n');
     expect(run).toMatchObject({ state: 'succeeded', total: 7, done: 2, rejected: 5 });
     const rejected = (await into.download(run.id, 'rejected.csv')).split('\n').slice(1, -1);
-    expect(rejected.map((line) => line.split(',').slice(2).join())).toEqual([
-      'bob',
-      'carl,2,3',
-      'x"y,4',
-      '"dora" ,5',
-      'zero\0,6',
-    ]);
+    for (const [i, original] of ['bob', 'carl,2,3', 'x"y,4', '"dora" ,5', 'zero\0,6'].entries()) {
+      expect(rejected[i]?.endsWith(`",${original}`)).toBe(true);
+    }
     for (const [i, reason] of [
       '1 field instead of 2',
       '3 fields instead of 2',
@@ -166,7 +163,7 @@ describe('what is no file of rows', () => {
     request.on('error', () => undefined);
     request.write('--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\nname\n');
     for (let i = 0; i < 20; i += 1)
-      await new Promise((resolve) => request.write('abcdefgh\n'.repeat(100_000), resolve));
+      await new Promise((resolve) => request.write(`${'abcdefgh'.repeat(10)}\n`.repeat(10_000), resolve));
     await until(async () => (await storedRuns()).length > before.length);
     request.destroy();
     await until(async () => (await storedRuns()).length === before.length);
