@@ -7,6 +7,7 @@ import { ApiRole1763600000006 } from './1763600000006-api-role.js';
 import { NestedSchemas1763600000007 } from './1763600000007-nested-schemas.js';
 import { RunControl1763600000008 } from './1763600000008-run-control.js';
 import { RunFiles1763600000009 } from './1763600000009-run-files.js';
+import { MaskingKeys1763600000013 } from './1763600000013-masking-keys.js';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   NestedSchemas1763600000007,
   RunControl1763600000008,
   RunFiles1763600000009,
+  MaskingKeys1763600000013,
 ];

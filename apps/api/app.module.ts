@@ -12,6 +12,8 @@ import { AccessModule } from '../../src/access/access.module.js';
 import { AuthController } from '../../src/auth/auth.controller.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
 import { JwtAuthGuard } from '../../src/auth/jwt-auth.guard.js';
+import { CopiesController } from '../../src/copies/copies.controller.js';
+import { CopiesModule } from '../../src/copies/copies.module.js';
 import { entities } from '../../src/entities.js';
 import { EnvironmentsController } from '../../src/environments/environments.controller.js';
 import { EnvironmentsModule } from '../../src/environments/environments.module.js';
@@ -74,6 +76,7 @@ export class AppModule {
         SchemaRemovalModule,
         FeaturesModule,
         TestDataModule,
+        CopiesModule,
         RequestsModule,
         JobsModule,
         RunFilesModule,
@@ -93,6 +96,7 @@ export class AppModule {
         PreviewController,
         RecordsController,
         GenerationController,
+        CopiesController,
         RequestsController,
         RunsController,
         RunFilesController,

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { cloneSlice, copySlice } from '../../src/copies/copy.jobs.js';
 import { IdempotencyRepository } from '../../src/idempotency/idempotency.repository.js';
 import { EndedRunsService } from '../../src/jobs/ended-runs.service.js';
 import { SlicesService } from '../../src/jobs/slices.service.js';
@@ -34,7 +35,7 @@ export class Housekeeping {
   }
 
   private async tidy(): Promise<void> {
-    await this.slices.sweep([generateSlice, deleteSlice], QUIET);
+    await this.slices.sweep([generateSlice, deleteSlice, cloneSlice, copySlice], QUIET);
     await this.idempotency.sweep();
     await this.ended.sweep();
   }

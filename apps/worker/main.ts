@@ -7,6 +7,7 @@ import { requireQueue } from '../../libs/jobs/require-queue.js';
 import { runProcess } from '../../libs/process/run-process.js';
 import { StartupError } from '../../libs/process/startup-error.js';
 import { migrations } from '../../migrations/index.js';
+import { CopyHandlers } from '../../src/copies/copies.handlers.js';
 import { HealthService } from '../../src/health/health.service.js';
 import { RemovalHandlers } from '../../src/removals/removals.handlers.js';
 import { GenerationHandlers } from '../../src/test-data/generation.handlers.js';
@@ -27,7 +28,7 @@ await runProcess('worker', async () => {
     logger: ['error', 'warn'],
     abortOnError: false,
   });
-  const handlers = [app.get(GenerationHandlers), app.get(RemovalHandlers)].flatMap((each) => each.list());
+  const handlers = [app.get(GenerationHandlers), app.get(RemovalHandlers), app.get(CopyHandlers)].flatMap((each) => each.list());
   const { registry, counters } = workerMetrics();
   const worker = new JobWorker(config, handlers, counters);
   const status = new StatusServer(app.get(HealthService), registry);

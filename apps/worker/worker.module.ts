@@ -5,6 +5,8 @@ import { DatabaseModule } from '../../libs/database/database.module.js';
 import { QueueModule } from '../../libs/jobs/queue.module.js';
 import { StorageModule } from '../../libs/storage/storage.module.js';
 import { AccessModule } from '../../src/access/access.module.js';
+import { CopyHandlers } from '../../src/copies/copies.handlers.js';
+import { CopiesModule } from '../../src/copies/copies.module.js';
 import { entities } from '../../src/entities.js';
 import { HealthModule } from '../../src/health/health.module.js';
 import { IdempotencyModule } from '../../src/idempotency/idempotency.module.js';
@@ -36,8 +38,9 @@ export class WorkerModule {
         JobsModule,
         TestDataModule,
         RemovalsModule,
+        CopiesModule,
       ],
-      providers: [GenerationHandlers, RemovalHandlers, Housekeeping],
+      providers: [GenerationHandlers, RemovalHandlers, CopyHandlers, Housekeeping],
     };
   }
 }

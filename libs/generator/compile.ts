@@ -26,6 +26,8 @@ export interface CompileOptions {
 /** A schema ready to make and to check rows. Has no state: any number of runs may use it at once. */
 export interface CompiledSchema {
   readonly definition: SchemaDefinition;
+  /** The definition with the schemas that stand in it put in their places. */
+  readonly whole: SchemaDefinition;
   /** How much memory it takes, in states of automata and fields: for whoever keeps many. */
   readonly weight: number;
   /** The version of the engine that makes its rows. */
@@ -85,6 +87,7 @@ export function compile(input: SchemaDefinition, options: CompileOptions = {}): 
   const check = compileCheck(whole);
   return {
     definition,
+    whole,
     weight: weightOf(whole.fields),
     engineVersion: engine.version,
     keys: table.keys.all,

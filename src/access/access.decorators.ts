@@ -15,6 +15,8 @@ export interface NeededPermission {
   permission: Permission;
   resource: Resource;
   parameter: string;
+  /** Whether the id stands in the body, under the parameter's name. */
+  inBody?: boolean;
 }
 
 export const PUBLIC = 'access:public';
@@ -33,6 +35,16 @@ export function Needs(permission: Permission, resource: Resource, parameter = 'i
     ApiExtension('x-permission', permission),
     ApiExtension('x-resource', resource),
     ApiParam({ name: parameter, schema: { type: 'string', format: 'uuid' } }),
+  );
+}
+
+/** The same where the id is not in the path but in a property of the body. */
+export function NeedsOnBody(permission: Permission, resource: Resource, parameter: string): MethodDecorator {
+  const needed: NeededPermission = { permission, resource, parameter, inBody: true };
+  return applyDecorators(
+    SetMetadata(NEEDED, needed),
+    ApiExtension('x-permission', permission),
+    ApiExtension('x-resource', resource),
   );
 }
 

@@ -16,7 +16,9 @@ export class AccessGuard implements CanActivate {
     const needed = this.reflector.get<NeededPermission | undefined>(NEEDED, context.getHandler());
     if (!needed) return true;
     const request = context.switchToHttp().getRequest<AccessRequest>();
-    const id = readId(needed.parameter, (request.params as Record<string, string>)[needed.parameter] ?? '');
+    const given = (needed.inBody ? request.body : request.params) as Record<string, unknown> | null | undefined;
+    const value = given?.[needed.parameter];
+    const id = readId(needed.parameter, typeof value === 'string' ? value : '', needed.inBody ? 'body' : 'param');
     request.scope = await this.access.scope(request.user, needed.resource, id, needed.permission);
     return true;
   }

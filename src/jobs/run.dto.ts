@@ -7,7 +7,7 @@ import type { WholeRun } from './runs.service.js';
 import { Optional } from '../../libs/http/optional.js';
 
 /** The types of runs: what a job definition is called. */
-export const RUN_TYPES = ['generate', 'delete'] as const;
+export const RUN_TYPES = ['generate', 'delete', 'clone', 'copy'] as const;
 export type RunType = (typeof RUN_TYPES)[number];
 
 const STATES = ['queued', 'running', 'paused', 'succeeded', 'failed', 'cancelled'] as const;

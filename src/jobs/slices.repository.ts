@@ -11,6 +11,12 @@ export interface OpenSlice {
   priority: RunPriority;
 }
 
+/** A slice to come. */
+export interface PlannedSlice {
+  rows: number;
+  cursor: Record<string, unknown>;
+}
+
 /** What a finished slice adds to its run. */
 export interface SliceFigures {
   rows: number;
@@ -44,7 +50,7 @@ const TAKE = {
     WHERE slice.run_id = before.run_id AND slice.no = before.no AND (SELECT count(*) FROM ended) >= 0
     RETURNING slice.run_id, slice.no, slice.attempt, slice.first_row::float8, slice.rows, run.project_id, run.type,
       run.schema_id, run.environment_id, run.params, run.created_by, run.created_at, run.total::float8, run.priority,
-      slice.attempt - slice.spent AS tries, slice.cursor`,
+      run.slice_window AS window, slice.attempt - slice.spent AS tries, slice.cursor`,
 };
 
 const FINISH = {
@@ -98,6 +104,17 @@ const APPEND = {
     INSERT INTO job_slices (run_id, no, project_id, first_row, rows, state, cursor)
     SELECT run_id, max(no) + 1, project_id, max(first_row + rows), $2, 'waiting', $3
     FROM job_slices WHERE run_id = $1 GROUP BY run_id, project_id`,
+};
+
+const APPEND_ALL = {
+  name: 'slices.append_all',
+  text: `
+    INSERT INTO job_slices (run_id, no, project_id, first_row, rows, state, cursor)
+    SELECT $1, last.no + planned.place, last.project_id,
+      last.first_row + sum(planned.rows) OVER (ORDER BY planned.place) - planned.rows, planned.rows, 'waiting', planned.cursor
+    FROM (SELECT project_id, max(no) AS no, max(first_row + rows) AS first_row
+      FROM job_slices WHERE run_id = $1 GROUP BY project_id) AS last,
+      unnest($2::integer[], $3::jsonb[]) WITH ORDINALITY AS planned (rows, cursor, place)`,
 };
 
 const SET_RUN = {
@@ -188,6 +205,13 @@ export class SlicesRepository {
   /** Adds a slice after the last one. */
   async append(runId: string, rows: number, cursor: Record<string, unknown> | null): Promise<void> {
     await this.db.query(APPEND, [runId, rows, cursor && JSON.stringify(cursor)]);
+  }
+
+  /** Adds slices after the last one, in their order. */
+  async appendAll(runId: string, planned: readonly PlannedSlice[]): Promise<void> {
+    const rows = planned.map((slice) => slice.rows);
+    const cursors = planned.map((slice) => JSON.stringify(slice.cursor));
+    await this.db.query(APPEND_ALL, [runId, rows, cursors]);
   }
 
   /** Marks up to `count` waiting slices as queued and answers with their numbers. */

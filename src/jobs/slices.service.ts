@@ -6,7 +6,7 @@ import type { JobDefinition } from '../../libs/jobs/define-job.js';
 import { RunFailure } from './run-failure.js';
 import { SliceQueue } from './slice-queue.js';
 import type { SlicePayload } from './slices.jobs.js';
-import { SlicesRepository } from './slices.repository.js';
+import { type PlannedSlice, SlicesRepository } from './slices.repository.js';
 import type { TakenSlice } from './taken-slice.js';
 
 /** What a slice came to. */
@@ -21,6 +21,8 @@ export interface SliceResult {
   counts?: Record<string, number>;
   /** The slice that follows from this one, for work that has to be done in order. */
   next?: { rows: number; cursor: Record<string, unknown> };
+  /** The slices that the run turns out to have, for work that is planned by its first one. */
+  more?: PlannedSlice[];
   /** What is known now of the run as a whole: how many rows it really has, and what came of it. */
   run?: { total?: number; result?: Record<string, unknown> };
 }
@@ -114,13 +116,14 @@ export class SlicesService {
   private async goOn(job: JobDefinition<SlicePayload>, slice: TakenSlice, result: SliceResult): Promise<void> {
     if (result.missing) await this.slices.append(slice.run_id, result.missing, null);
     if (result.next) await this.slices.append(slice.run_id, result.next.rows, result.next.cursor);
+    if (result.more) await this.slices.appendAll(slice.run_id, result.more);
     if (result.run) await this.slices.setRun(slice.run_id, result.run);
-    const [next] = await this.slices.feed(slice.run_id);
+    const next = await this.slices.feed(slice.run_id, result.more ? slice.window : 1);
     const isOver = await this.slices.succeedIfDone(slice.run_id);
     // Without statistics, lists of a stock that was empty a moment ago would be planned for an empty table.
     if (isOver && slice.total >= ANALYZED) await this.db.afterCommit(() => this.slices.analyzeRecords());
-    if (next === undefined) return;
-    await this.db.afterCommit(() => this.queue.add(job, { id: slice.run_id, priority: slice.priority }, [next]));
+    if (next.length === 0) return;
+    await this.db.afterCommit(() => this.queue.add(job, { id: slice.run_id, priority: slice.priority }, next));
   }
 }
 

@@ -16,6 +16,8 @@ export interface TakenSlice {
   created_at: Date;
   total: number;
   priority: RunPriority;
+  /** How many slices of its run are in the queue at a time. */
+  window: number;
   /** Attempts since the run was started or last taken up again. */
   tries: number;
   /** Where it begins, for work whose slices follow from each other; null at the first. */

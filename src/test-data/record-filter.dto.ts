@@ -94,7 +94,7 @@ export class RecordFilter {
         exists: { type: 'boolean' },
       },
     },
-    required: false,
+    selfRequired: false,
     example: { age: { gte: 18 }, country: { in: ['UK', 'IE'] } },
   })
   @Optional()

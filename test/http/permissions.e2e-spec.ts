@@ -93,6 +93,13 @@ const IN_PROJECT: Record<string, Call> = {
   },
   generateSample: { body: () => ({ count: 1 }) },
   generate: { body: () => ({ count: 1 }) },
+  cloneEnvironment: { body: () => ({ name: `Cloned ${(accounts += 1)}`, include_data: true }) },
+  copyRecords: {
+    body: ({ environments }) => ({
+      from_environment_id: environments,
+      to_environment_ids: [prepared.project.environmentId],
+    }),
+  },
   requestData: {},
   requestSchemaData: {},
   getRun: {},
