@@ -120,7 +120,7 @@ const APPEND_ALL = {
 const SET_RUN = {
   name: 'slices.set_run',
   text: `
-    UPDATE job_runs SET total = coalesce($2, total), result = coalesce(result, '{}') || coalesce($3, '{}')
+    UPDATE job_runs SET total = coalesce($2::bigint, total), result = coalesce(result, '{}') || coalesce($3::jsonb, '{}')
     WHERE id = $1`,
 };
 
