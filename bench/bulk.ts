@@ -14,7 +14,7 @@ const ROWS = 1_000_000;
 const ROUNDS = 5;
 const COLUMNS = 'id, stock_id, project_id, data_values, pick_key, run_id, schema_version, created_by';
 
-const USER = [
+export const USER = [
   { name: 'username', type: 'string' as const, regex: '^[a-zA-Z0-9_]{3,20}$', required: true },
   { name: 'email', type: 'string' as const, regex: '^[^@]+@[^@]+\\.[^@]+$', required: true },
   { name: 'password', type: 'string' as const, regex: '^.{8,}$', required: true },

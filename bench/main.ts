@@ -1,8 +1,9 @@
 import { bulk } from './bulk.js';
+import { copies } from './copies.js';
 import { generator } from './generator/generator.js';
 
 /** The groups by name; each prints ratios to a limit or a peer measured in the same run. */
-const GROUPS: Record<string, () => Promise<void>> = { generator, bulk };
+const GROUPS: Record<string, () => Promise<void>> = { generator, bulk, copies };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in GROUPS));

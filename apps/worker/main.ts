@@ -28,7 +28,9 @@ await runProcess('worker', async () => {
     logger: ['error', 'warn'],
     abortOnError: false,
   });
-  const handlers = [app.get(GenerationHandlers), app.get(RemovalHandlers), app.get(CopyHandlers)].flatMap((each) => each.list());
+  const handlers = [app.get(GenerationHandlers), app.get(RemovalHandlers), app.get(CopyHandlers)].flatMap((each) =>
+    each.list(),
+  );
   const { registry, counters } = workerMetrics();
   const worker = new JobWorker(config, handlers, counters);
   const status = new StatusServer(app.get(HealthService), registry);

@@ -11,7 +11,10 @@ export function isDerived({ template, expression }: Pick<FieldDefinition, 'templ
 }
 
 /** Makes anew what follows from masked fields of the same object, so that nothing of them shows through. */
-export function derivedAnew(fields: readonly FieldDefinition[], masked: readonly string[]): ((values: Values) => Values) | null {
+export function derivedAnew(
+  fields: readonly FieldDefinition[],
+  masked: readonly string[],
+): ((values: Values) => Values) | null {
   const byName = new Map(fields.map((field) => [field.name, field]));
   const changed = new Set(masked);
   const derived: string[] = [];

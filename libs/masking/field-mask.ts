@@ -61,7 +61,7 @@ export class FieldMasks {
       return (value, now) => (value as unknown[]).map((each) => (each === null ? null : mask(each, now)));
     }
     if (fields) return this.autoObject(fields, path);
-    const named = { ...field, id: '', name: path } as FieldDefinition;
+    const named = { ...field, id: '', name: path };
     return valid(this.exchange(named), valueCheck(named), path);
   }
 

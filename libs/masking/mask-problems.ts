@@ -3,7 +3,7 @@ import { bindingKeys } from '../generator/uniqueness/keys.js';
 import { valueCheck } from '../generator/validation/value-check.js';
 import { isDerived } from './derived-fields.js';
 import { fieldAt, type FoundField } from './mask-paths.js';
-import { MASK_METHODS, type MaskMethod, type MaskRule } from './mask-rule.js';
+import { MASK_METHODS, type MaskRule } from './mask-rule.js';
 
 /** Something wrong with what is asked of a field. */
 export interface MaskProblem {
@@ -29,7 +29,7 @@ type Found = [code: string, message: string] | null;
 function problemOf(whole: SchemaDefinition, found: FoundField, rule: unknown, path: string): Found {
   if (!isRule(rule)) return ['method', `must be one of ${MASK_METHODS.join(', ')}, or { "value": … }`];
   const { field } = found;
-  if (isDerived(field as FieldDefinition)) return ['derived', `${path} is made of other fields; mask those`];
+  if (isDerived(field)) return ['derived', `${path} is made of other fields; mask those`];
   if (isInKey(whole, path) && (typeof rule === 'object' || NOT_DISTINCT.includes(rule)))
     return ['unique', `${path} is unique, and this mask gives different records the same value`];
   if (typeof rule === 'object') return fixedProblem(field, rule.value, path);
@@ -40,7 +40,7 @@ function problemOf(whole: SchemaDefinition, found: FoundField, rule: unknown, pa
 }
 
 function isRule(rule: unknown): rule is MaskRule {
-  if (typeof rule === 'string') return (MASK_METHODS as readonly string[]).includes(rule as MaskMethod);
+  if (typeof rule === 'string') return (MASK_METHODS as readonly string[]).includes(rule);
   return typeof rule === 'object' && rule !== null && Object.keys(rule).join() === 'value';
 }
 
@@ -63,12 +63,17 @@ function autoProblem(
   if (field.items) return autoProblem(field.items, [], `${path}[]`);
   if (field.fields) {
     const inner = field.fields.filter((each) => !isDerived(each) && each.type !== 'reference');
-    return inner.map((each) => autoProblem(each, field.fields ?? [], `${path}/${each.name}`)).find((each) => each) ?? null;
+    return (
+      inner.map((each) => autoProblem(each, field.fields ?? [], `${path}/${each.name}`)).find((each) => each) ?? null
+    );
   }
   if (field.type === 'reference') return ['type', `${path} is a reference, which is carried over by itself`];
   const { name, after, before } = field as FieldDefinition;
   const isOrdered = after ?? before ?? siblings.find((each) => (each.after ?? each.before) === name);
   if (field.type === 'date' && name !== undefined && isOrdered)
-    return ['ordered', `${path} lies before or after another date, which it might not any more; give it a value or null`];
+    return [
+      'ordered',
+      `${path} lies before or after another date, which it might not any more; give it a value or null`,
+    ];
   return null;
 }

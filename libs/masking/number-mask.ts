@@ -9,7 +9,8 @@ import { MaskError } from './mask-error.js';
  * same sign. It has as many decimals as the first. What other rules forbid is left to the caller.
  */
 export function numberMask(field: FieldDefinition, permutations: KeyedPermutations): (value: number) => number {
-  const isBounded = (field.min ?? field.exclusive_min) !== undefined && (field.max ?? field.exclusive_max) !== undefined;
+  const isBounded =
+    (field.min ?? field.exclusive_min) !== undefined && (field.max ?? field.exclusive_max) !== undefined;
   const grid = isBounded ? numberGrid(field, 'none') : null;
   return (value) => {
     const decimal = parseDecimal(value);

@@ -4,7 +4,7 @@ import { type Characters, charactersLike } from './characters.js';
 import type { KeyedPermutations } from './keyed-permutation.js';
 
 /** Most characters of a text that is numbered among those of its pattern. */
-const MOST = 256;
+const MOST = 128;
 /** Shapes of which the counts are kept. */
 const MOST_SHAPES = 500;
 

@@ -21,7 +21,10 @@ export function compileMask(whole: SchemaDefinition, rules: Record<string, MaskR
     if (!found) throw new MaskError(`there is no field ${path} any more`);
     return { steps: found.steps, mask: masks.of(found.field, rule, path), isFixed: typeof rule === 'object' };
   });
-  const anew = levels(whole.fields, applied.map(({ steps }) => steps));
+  const anew = levels(
+    whole.fields,
+    applied.map(({ steps }) => steps),
+  );
   return (values, now = Date.now()) => {
     let masked: Values = values;
     for (const { steps, mask, isFixed } of applied) masked = maskedAt(masked, steps, mask, isFixed, now) as Values;
@@ -58,13 +61,22 @@ function fieldsOf(fields: readonly FieldDefinition[], steps: readonly MaskStep[]
   return fieldAt(fields, path)?.field.fields ?? [];
 }
 
-function maskedAt(values: unknown, steps: readonly MaskStep[], mask: ValueMask, isFixed: boolean, now: number): unknown {
+function maskedAt(
+  values: unknown,
+  steps: readonly MaskStep[],
+  mask: ValueMask,
+  isFixed: boolean,
+  now: number,
+): unknown {
   const last = steps.at(-1) as MaskStep;
   return within(values, steps.slice(0, -1), (parent) => {
     const object = parent as Values;
     const value = Object.hasOwn(object, last.name) ? (object[last.name] ?? null) : null;
     if (value === null && !(isFixed && last.lists === 0)) return object;
-    return { ...object, [last.name]: inLists(value, last.lists, (each) => (each === null && !isFixed ? null : mask(each, now))) };
+    return {
+      ...object,
+      [last.name]: inLists(value, last.lists, (each) => (each === null && !isFixed ? null : mask(each, now))),
+    };
   });
 }
 

@@ -48,11 +48,13 @@ export class TextMasks {
     });
 
   /** The mask that gives texts of the field's format and pattern; those that other rules forbid are left to the caller. */
-  auto(field: Pick<FieldDefinition, 'format' | 'regex' | 'max' | 'max_length'>): TextMask {
+  auto(field: Pick<FieldDefinition, 'format' | 'regex' | 'case' | 'max' | 'max_length'>): TextMask {
     const format = field.format as TextFormat | undefined;
     if (format === 'card_number' || format === 'ean13' || format === 'iban') return this.checked(format);
     const isEmail = field.regex === undefined ? format === 'email' : field.regex === DEFAULT_EMAIL;
-    if (isEmail && lengthsOf(field as FieldDefinition).max >= LONGEST_EMAIL) return this.email;
+    // Its letters are small ones.
+    const isCased = field.case !== undefined && field.case !== 'lower';
+    if (isEmail && !isCased && lengthsOf(field as FieldDefinition).max >= LONGEST_EMAIL) return this.email;
     const pattern = field.regex === undefined ? format && formatOf(format).pattern : compilePattern(field.regex);
     if (!pattern) return this.keepFormat;
     const texts = new PatternTexts(pattern.automaton, this.permutations);

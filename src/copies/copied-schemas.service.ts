@@ -55,7 +55,10 @@ export class CopiedSchemas {
   private async wanted(scope: ProjectScope, given: StartCopy): Promise<Wanted[]> {
     const named = given.schemas?.map((each, i) => ({ ...each, pointer: `/schemas/${i}` }));
     const all = async (): Promise<(CopySchema & { pointer: string })[]> =>
-      (await this.copies.listSchemas(scope, given.from_environment_id, false)).map((id) => ({ schema_id: id, pointer: '' }));
+      (await this.copies.listSchemas(scope, given.from_environment_id, false)).map((id) => ({
+        schema_id: id,
+        pointer: '',
+      }));
     const wanted: Wanted[] = [];
     for (const each of named ?? (await all())) {
       wanted.push({ ...each, schema: await this.schemas.getWritable(scope, each.schema_id) });
@@ -84,8 +87,10 @@ export class CopiedSchemas {
       const at = `/mask/${step(name)}`;
       const found = wanted.find(({ schema }) => schema.name === name || schema.id === name.toLowerCase());
       if (!found) errors.push({ pointer: at, code: 'unknown_schema', detail: `no schema ${name} is copied` });
-      else if (!isObject(rules)) errors.push({ pointer: at, code: 'is_object', detail: 'must be an object of masks by field' });
-      else if (masks.has(found.schema.id)) errors.push({ pointer: at, code: 'twice', detail: 'the schema is named twice' });
+      else if (!isObject(rules))
+        errors.push({ pointer: at, code: 'is_object', detail: 'must be an object of masks by field' });
+      else if (masks.has(found.schema.id))
+        errors.push({ pointer: at, code: 'twice', detail: 'the schema is named twice' });
       else {
         const problems = maskProblems(this.compiled.of(found.schema).whole, rules);
         errors.push(
@@ -98,8 +103,12 @@ export class CopiedSchemas {
     return masks;
   }
 
-  private ordered(schemas: DataSchema[]): { id: string; references: readonly { schemaId: string; fewest: number }[] }[] {
-    return inOrderOfReference(schemas.map((schema) => ({ id: schema.id, references: this.compiled.of(schema).references })));
+  private ordered(
+    schemas: DataSchema[],
+  ): { id: string; references: readonly { schemaId: string; fewest: number }[] }[] {
+    return inOrderOfReference(
+      schemas.map((schema) => ({ id: schema.id, references: this.compiled.of(schema).references })),
+    );
   }
 }
 

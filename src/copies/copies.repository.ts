@@ -190,11 +190,7 @@ export class CopiesRepository {
 
   /** Gives records other values; what they are used for stays. */
   async replace(owner: Owner, stockId: string, given: { id: string; json: string; version: number }[]): Promise<void> {
-    const columns = [
-      given.map(({ id }) => id),
-      given.map(({ json }) => json),
-      given.map(({ version }) => version),
-    ];
+    const columns = [given.map(({ id }) => id), given.map(({ json }) => json), given.map(({ version }) => version)];
     await this.db.query(REPLACE, [owner.projectId, stockId, ...columns]);
   }
 

@@ -16,7 +16,8 @@ export function inOrderOfReference<T extends Referring>(schemas: readonly T[]): 
     const all = [...left.values()];
     const waits = ({ id, references }: T, fewest: number): boolean =>
       references.some((each) => each.fewest >= fewest && each.schemaId !== id && left.has(each.schemaId));
-    const next = all.find((schema) => !waits(schema, 0)) ?? all.find((schema) => !waits(schema, 1)) ?? (all[0] as T);
+    const next = all.find((schema) => !waits(schema, 0)) ?? all.find((schema) => !waits(schema, 1));
+    if (!next) throw new Error('Required references go in a circle');
     left.delete(next.id);
     ordered.push(next);
   }

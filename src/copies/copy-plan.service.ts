@@ -43,7 +43,10 @@ export class CopyPlan {
     const each = planned.reduce((sum, { rows }) => sum + rows, 0);
     const run = {
       total: params.dry_run ? 0 : each * params.to.length,
-      result: { records: each * params.to.length, schemas: Object.fromEntries(planned.map(({ name, rows }) => [name, rows])) },
+      result: {
+        records: each * params.to.length,
+        schemas: Object.fromEntries(planned.map(({ name, rows }) => [name, rows])),
+      },
     };
     if (params.dry_run) return { rows: 0, run };
     return { rows: 0, run, more: params.to.flatMap((to) => slicesTo(to, planned)) };

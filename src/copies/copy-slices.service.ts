@@ -53,7 +53,13 @@ export class CopySlices {
 
   private async tell({ taken, cursor, name, signal }: CopyPart, skipped: Skipped[]): Promise<void> {
     const lines = skipped.map((each) =>
-      JSON.stringify({ schema: name, environment_id: cursor.to, record_id: each.id, code: each.code, detail: each.detail }),
+      JSON.stringify({
+        schema: name,
+        environment_id: cursor.to,
+        record_id: each.id,
+        code: each.code,
+        detail: each.detail,
+      }),
     );
     const file = { name: SKIPPED_FILE, mediaType: 'application/x-ndjson', rows: skipped.length };
     async function* content(): AsyncGenerator<Uint8Array> {

@@ -46,7 +46,8 @@ export class TakenValues {
     const free = rows.filter(({ id }) => !refused.has(id));
     const taken = rows.filter(({ id }) => refused.has(id));
     if (part.params.on_conflict === 'fail') throw new RunFailure(conflictOf(part, taken[0] as RowOnItsWay));
-    if (part.params.on_conflict === 'skip') return { free, replaced: [], skipped: taken.map((row) => skipped(part, row)) };
+    if (part.params.on_conflict === 'skip')
+      return { free, replaced: [], skipped: taken.map((row) => skipped(part, row)) };
     return { free, ...(await this.replace(part, taken)) };
   }
 

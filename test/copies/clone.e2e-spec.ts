@@ -21,7 +21,11 @@ describe('a clone of an environment', () => {
     workers.push(worker);
     return worker;
   };
-  const clone = async (id: string, body: Partial<CloneEnvironment> = {}, as = project.as.writer): Promise<CloneResponse> =>
+  const clone = async (
+    id: string,
+    body: Partial<CloneEnvironment> = {},
+    as = project.as.writer,
+  ): Promise<CloneResponse> =>
     ok(api.cloneEnvironment({ client: as, path: { id }, body: { name: `Clone ${(names += 1)}`, ...body } }));
   const filled = async (id: string, body: Partial<CloneEnvironment> = {}): Promise<string> => {
     const { environment, run } = await clone(id, { include_data: true, ...body });
@@ -77,11 +81,15 @@ describe('a clone of an environment', () => {
 
   it('has every record as it is, under an id of its own, and its unique values', async () => {
     const from = await givenEnvironment(project);
-    const schema = await project.schema('Unique', [
-      { name: 'code', type: 'string', required: true, unique: true },
-      { name: 'kind', type: 'options', options: ['a', 'b'] },
-      { name: 'long', type: 'string' },
-    ], { unique: [['kind', 'long']] });
+    const schema = await project.schema(
+      'Unique',
+      [
+        { name: 'code', type: 'string', required: true, unique: true },
+        { name: 'kind', type: 'options', options: ['a', 'b'] },
+        { name: 'long', type: 'string' },
+      ],
+      { unique: [['kind', 'long']] },
+    );
     const longs = ['x'.repeat(499), 'y'.repeat(600), '😀'.repeat(249), '😀'.repeat(300), 'é'.repeat(400)];
     await typeIn(project.as.writer, schema.id, from, [
       ...HOSTILE.map((code) => ({ code })),
@@ -101,8 +109,19 @@ describe('a clone of an environment', () => {
     const [before, after] = [await recordsOf(test, schema.id, from), await recordsOf(test, schema.id, to)];
     const told = (all: typeof before) =>
       all
-        .map(({ data_values, status, used_at, used_by, feature_id, pick_key, schema_version, created_by, created_at }) =>
-          [data_values, status, used_at, used_by, feature_id, pick_key, schema_version, created_by, created_at])
+        .map(
+          ({ data_values, status, used_at, used_by, feature_id, pick_key, schema_version, created_by, created_at }) => [
+            data_values,
+            status,
+            used_at,
+            used_by,
+            feature_id,
+            pick_key,
+            schema_version,
+            created_by,
+            created_at,
+          ],
+        )
         .sort((a, b) => (JSON.stringify(a[0]) < JSON.stringify(b[0]) ? -1 : 1));
     const leaseless = before.map((record) =>
       record.lease_expires_at ? { ...record, status: 'active', used_at: null, used_by: null } : record,
@@ -145,7 +164,10 @@ describe('a clone of an environment', () => {
       },
     ];
     const order = await project.schema('Order', fields);
-    const [ada, bob] = (await typeIn(project.as.writer, user.id, from, [{ email: 'ada@x.io' }, { email: 'bob@x.io' }])) as [string, string];
+    const [ada, bob] = (await typeIn(project.as.writer, user.id, from, [
+      { email: 'ada@x.io' },
+      { email: 'bob@x.io' },
+    ])) as [string, string];
     const [first] = await typeIn(project.as.writer, order.id, from, [
       { no: 1.5, user: ada, lines: [{ gift_to: bob }, {}, { gift_to: ada.toUpperCase() }] },
     ]);
@@ -161,7 +183,9 @@ describe('a clone of an environment', () => {
     );
     await typeIn(project.as.writer, order.id, from, [{ no: 2, buyer: bob, previous: first }]);
     const to = await filled(from);
-    const people = new Map((await recordsOf(test, user.id, to)).map(({ id, data_values }) => [data_values['email'], id]));
+    const people = new Map(
+      (await recordsOf(test, user.id, to)).map(({ id, data_values }) => [data_values['email'], id]),
+    );
     const orders = await recordsOf(test, order.id, to);
     const [ada2, bob2] = [people.get('ada@x.io'), people.get('bob@x.io')];
     expect([ada, bob]).not.toContain(ada2);
@@ -177,7 +201,9 @@ describe('a clone of an environment', () => {
 
   it('ends with the exact records when workers are killed in the middle', async () => {
     const from = await givenEnvironment(project);
-    const parent = await project.schema('Killed parent', [{ name: 'code', type: 'string', required: true, unique: true }]);
+    const parent = await project.schema('Killed parent', [
+      { name: 'code', type: 'string', required: true, unique: true },
+    ]);
     const child = await project.schema('Killed child', [
       { name: 'parent', type: 'reference', reference_schema_id: parent.id, required: true },
       { name: 'name', type: 'string' },

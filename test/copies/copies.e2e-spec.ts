@@ -29,7 +29,12 @@ describe('a copy between environments', () => {
   const numbered = async (count: number): Promise<{ schema: SchemaResponse; from: string }> => {
     const schema = await project.schema(`Numbered ${(names += 1)}`, NUMBERED);
     const from = await givenEnvironment(project);
-    await typeIn(project.as.writer, schema.id, from, Array.from({ length: count }, (_, no) => ({ no })));
+    await typeIn(
+      project.as.writer,
+      schema.id,
+      from,
+      Array.from({ length: count }, (_, no) => ({ no })),
+    );
     return { schema, from };
   };
 
@@ -56,7 +61,14 @@ describe('a copy between environments', () => {
     expect(dry).toMatchObject({ state: 'succeeded', done: 0, result: { records: 8, schemas: { [schema.name]: 4 } } });
     expect(await numbers(schema, one)).toEqual([]);
     const run = await copy(project.as.writer, body);
-    expect(run).toMatchObject({ state: 'succeeded', type: 'copy', total: 8, done: 8, rejected: 0, result: { copied: 8 } });
+    expect(run).toMatchObject({
+      state: 'succeeded',
+      type: 'copy',
+      total: 8,
+      done: 8,
+      rejected: 0,
+      result: { copied: 8 },
+    });
     for (const place of [one, two]) expect(await numbers(schema, place)).toEqual([3, 4, 5, 6]);
     expect(await numbers(schema, from)).toHaveLength(10);
   });
@@ -101,7 +113,12 @@ describe('a copy between environments', () => {
     expect(await recordsOf(test, schema.id, to)).toHaveLength(3);
 
     const replaced = await copy(client, { ...body, on_conflict: 'replace' });
-    expect(replaced).toMatchObject({ state: 'succeeded', done: 2, rejected: 1, result: { copied: 1, replaced: 1, skipped: 1 } });
+    expect(replaced).toMatchObject({
+      state: 'succeeded',
+      done: 2,
+      rejected: 1,
+      result: { copied: 1, replaced: 1, skipped: 1 },
+    });
     expect(await skippedOf(test, client, replaced.id)).toMatchObject([
       { schema: 'Keyed', environment_id: to, record_id: split, code: 'conflict' },
     ]);
@@ -154,14 +171,21 @@ describe('a copy between environments', () => {
       schemas: [{ schema_id: order.id }, { schema_id: user.id, filter: { values: { country: { eq: 'UK' } } } }],
     });
     expect(run).toMatchObject({ state: 'succeeded', done: 3, rejected: 1 });
-    const [copy2] = (await recordsOf(test, user.id, to)).filter(({ data_values }) => data_values['email'] === 'copied@x.io');
+    const [copy2] = (await recordsOf(test, user.id, to)).filter(
+      ({ data_values }) => data_values['email'] === 'copied@x.io',
+    );
     const made = (await values(order, to)).sort((a, b) => Number(a['no']) - Number(b['no']));
     expect(made).toEqual([
       { no: 1, user: copy2?.id, friends: [namesake, copy2?.id], giver: {} },
       { no: 2, user: namesake, giver: { user: copy2?.id } },
     ]);
     expect(await skippedOf(test, client, run.id)).toMatchObject([
-      { schema: 'Purchase', record_id: orders[2], code: 'reference', detail: '/user refers to a record that was not copied' },
+      {
+        schema: 'Purchase',
+        record_id: orders[2],
+        code: 'reference',
+        detail: '/user refers to a record that was not copied',
+      },
     ]);
   });
 
@@ -174,14 +198,21 @@ describe('a copy between environments', () => {
         path: { id: schema.id },
         body: {
           schema_definition: {
-            fields: [...schema.schema_definition.fields, { name: 'boss', type: 'reference', reference_schema_id: schema.id }],
+            fields: [
+              ...schema.schema_definition.fields,
+              { name: 'boss', type: 'reference', reference_schema_id: schema.id },
+            ],
           },
         },
       }),
     );
     const [from, to] = [await givenEnvironment(project), await givenEnvironment(project)];
     const [first, second, third] = await typeIn(client, schema.id, from, [{ no: 1 }, { no: 2 }, { no: 3 }]);
-    const bosses = [[first, 1, second], [second, 2, third], [third, 3, third]] as const;
+    const bosses = [
+      [first, 1, second],
+      [second, 2, third],
+      [third, 3, third],
+    ] as const;
     for (const [id = '', no, boss] of bosses) {
       await ok(api.updateRecord({ client, path: { id }, body: { data_values: { no, boss } } }));
     }
@@ -243,8 +274,12 @@ describe('a copy between environments', () => {
     const wrong = (...errors: string[]) => ({ status: 422, errors });
     expect(await named({ from_environment_id: 'x' })).toEqual(wrong('/from_environment_id is_uuid'));
     expect(await named({ to_environment_ids: [to, from] })).toEqual(wrong('/to_environment_ids/1 same_environment'));
-    expect(await named({ move: true, to_environment_ids: [to, guarded] })).toEqual(wrong('/to_environment_ids array_max_size'));
-    expect(await named({ filter: { values: { nope: { eq: 1 } } } })).toEqual(wrong('/filter/values/nope unknown_field'));
+    expect(await named({ move: true, to_environment_ids: [to, guarded] })).toEqual(
+      wrong('/to_environment_ids array_max_size'),
+    );
+    expect(await named({ filter: { values: { nope: { eq: 1 } } } })).toEqual(
+      wrong('/filter/values/nope unknown_field'),
+    );
     expect(await named({ schemas: [{ schema_id: schema.id, filter: { values: { no: { gt: 'x' } } } }] })).toEqual(
       wrong('/schemas/0/filter/values/no/gt value'),
     );
