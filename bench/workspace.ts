@@ -4,6 +4,8 @@ import type { FieldDefinitionDto, RunResponse } from '../libs/client/generated/t
 
 /** A signed-in user with a project, through the public API. */
 export interface Workspace {
+  /** For what has no method here. */
+  client: Client;
   userId: string;
   projectId: string;
   /** The project's first environment. */
@@ -28,6 +30,7 @@ export async function signUp(baseUrl: string): Promise<Workspace> {
   const environments = await ok(api.listEnvironments({ client, path: { projectId } }));
   const envId = environments.data[0]?.id ?? '';
   return {
+    client,
     userId: user.id,
     projectId,
     environmentId: envId,
@@ -56,7 +59,8 @@ export async function signUp(baseUrl: string): Promise<Workspace> {
   };
 }
 
-async function succeeded(client: Client, id: string): Promise<RunResponse> {
+/** Waits until the run has succeeded; throws where it ends otherwise. */
+export async function succeeded(client: Client, id: string): Promise<RunResponse> {
   for (;;) {
     const run = await ok(api.getRun({ client, path: { id } }));
     if (run.state === 'succeeded') return run;
@@ -65,7 +69,7 @@ async function succeeded(client: Client, id: string): Promise<RunResponse> {
   }
 }
 
-async function ok<T>(answer: Promise<{ data?: T; error?: unknown }>): Promise<T> {
+export async function ok<T>(answer: Promise<{ data?: T; error?: unknown }>): Promise<T> {
   const { data, error } = await answer;
   if (error !== undefined) throw new Error(JSON.stringify(error));
   return data as T;

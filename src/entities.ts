@@ -1,4 +1,5 @@
 import { RefreshToken } from './auth/refresh-token.entity.js';
+import { MaskingKey } from './copies/masking-key.entity.js';
 import { Environment } from './environments/environment.entity.js';
 import { ErrorImage, FeatureEnvironmentStatus, FeatureErrorLog } from './features/feature-status.entity.js';
 import { Feature, FeatureSchema } from './features/feature.entity.js';
@@ -48,4 +49,5 @@ export const entities = [
   JobRunEvent,
   JobRunFile,
   Schedule,
+  MaskingKey,
 ];

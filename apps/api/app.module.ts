@@ -14,6 +14,8 @@ import { AuthModule } from '../../src/auth/auth.module.js';
 import { JwtAuthGuard } from '../../src/auth/jwt-auth.guard.js';
 import { BulkOperationsController } from '../../src/bulk-operations/bulk-operations.controller.js';
 import { BulkOperationsModule } from '../../src/bulk-operations/bulk-operations.module.js';
+import { CopiesController } from '../../src/copies/copies.controller.js';
+import { CopiesModule } from '../../src/copies/copies.module.js';
 import { entities } from '../../src/entities.js';
 import { EnvironmentsController } from '../../src/environments/environments.controller.js';
 import { EnvironmentsModule } from '../../src/environments/environments.module.js';
@@ -89,6 +91,7 @@ export class AppModule {
         TestDataModule,
         ImportsModule,
         BulkOperationsModule,
+        CopiesModule,
         RequestsModule,
         JobsModule,
         RunFilesModule,
@@ -115,6 +118,7 @@ export class AppModule {
         ImportsController,
         StockController,
         BulkOperationsController,
+        CopiesController,
         RequestsController,
         RunsController,
         RunFilesController,

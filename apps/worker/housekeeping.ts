@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { bulkOperationSlices } from '../../src/bulk-operations/bulk-operations.jobs.js';
+import { cloneSlice, copySlice } from '../../src/copies/copy.jobs.js';
 import { IdempotencyRepository } from '../../src/idempotency/idempotency.repository.js';
 import { EndedRunsService } from '../../src/jobs/ended-runs.service.js';
 import { SlicesService } from '../../src/jobs/slices.service.js';
@@ -21,6 +22,8 @@ const SLICE_JOBS = [
   importSlice,
   exportSlice,
   compareSlice,
+  cloneSlice,
+  copySlice,
   ...bulkOperationSlices,
   deleteSlice,
 ];

@@ -13,6 +13,7 @@ import { StartupError } from '../../libs/process/startup-error.js';
 import { startTracing } from '../../libs/tracing/tracing.js';
 import { migrations } from '../../migrations/index.js';
 import { BulkOperationHandlers } from '../../src/bulk-operations/bulk-operations.handlers.js';
+import { CopyHandlers } from '../../src/copies/copies.handlers.js';
 import { HealthService } from '../../src/health/health.service.js';
 import { RunFiguresService } from '../../src/jobs/run-figures.service.js';
 import { ComparisonHandlers } from '../../src/comparisons/comparisons.handlers.js';
@@ -52,6 +53,7 @@ await runProcess('worker', async () => {
     app.get(ExportHandlers),
     app.get(ComparisonHandlers),
     app.get(BulkOperationHandlers),
+    app.get(CopyHandlers),
     app.get(ScheduleHandlers),
   ].flatMap((each) => each.list());
   const { registry, counters } = workerMetrics();

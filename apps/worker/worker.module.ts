@@ -7,6 +7,8 @@ import { StorageModule } from '../../libs/storage/storage.module.js';
 import { AccessModule } from '../../src/access/access.module.js';
 import { BulkOperationHandlers } from '../../src/bulk-operations/bulk-operations.handlers.js';
 import { BulkOperationsModule } from '../../src/bulk-operations/bulk-operations.module.js';
+import { CopyHandlers } from '../../src/copies/copies.handlers.js';
+import { CopiesModule } from '../../src/copies/copies.module.js';
 import { entities } from '../../src/entities.js';
 import { ComparisonHandlers } from '../../src/comparisons/comparisons.handlers.js';
 import { ComparisonsModule } from '../../src/comparisons/comparisons.module.js';
@@ -53,6 +55,7 @@ export class WorkerModule {
         StocksModule,
         BulkOperationsModule,
         SchedulesModule,
+        CopiesModule,
       ],
       providers: [
         GenerationHandlers,
@@ -61,6 +64,7 @@ export class WorkerModule {
         ComparisonHandlers,
         BulkOperationHandlers,
         ScheduleHandlers,
+        CopyHandlers,
         RemovalHandlers,
         Housekeeping,
       ],

@@ -28,6 +28,8 @@ export interface CompiledSchema {
   readonly definition: SchemaDefinition;
   /** The definition's fields, those of embedded schemas in their places. */
   readonly fields: readonly FieldDefinition[];
+  /** The definition with the schemas that stand in it put in their places. */
+  readonly whole: SchemaDefinition;
   /** How much memory it takes, in states of automata and fields: for whoever keeps many. */
   readonly weight: number;
   /** The version of the engine that makes its rows. */
@@ -88,6 +90,7 @@ export function compile(input: SchemaDefinition, options: CompileOptions = {}): 
   return {
     definition,
     fields: whole.fields,
+    whole,
     weight: weightOf(whole.fields),
     engineVersion: engine.version,
     keys: table.keys.all,

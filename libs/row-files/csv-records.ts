@@ -56,7 +56,7 @@ export class CsvCutter {
 
   private tryParse(text: string): string[][] | null {
     try {
-      return parse<string[]>(text, this.options);
+      return parse(text, this.options);
     } catch (error) {
       if (error instanceof CsvError) return null;
       throw error;

@@ -9,6 +9,15 @@ import type { FeatureWithHealth } from './feature.dto.js';
 import { Feature } from './feature.entity.js';
 import { FeatureEnvironmentStatus } from './feature-status.entity.js';
 
+const COPY_STATUSES = {
+  name: 'features.copy_statuses',
+  text: `
+    INSERT INTO feature_environment_status (project_id, feature_id, environment_id, is_working, error_message,
+      last_tested_at, last_tested_by)
+    SELECT project_id, feature_id, $3, is_working, error_message, last_tested_at, last_tested_by
+    FROM feature_environment_status WHERE project_id = $1 AND environment_id = $2`,
+};
+
 @Injectable()
 export class FeaturesRepository {
   constructor(private readonly db: Database) {}
@@ -22,6 +31,11 @@ export class FeaturesRepository {
   async attach(scope: ProjectScope, featureId: string, environmentId: string): Promise<void> {
     const status = { featureId, environmentId, projectId: scope.projectId };
     await this.db.repository(FeatureEnvironmentStatus).insert(status);
+  }
+
+  /** Gives an environment the statuses that the features have in another one. */
+  async copyStatuses(scope: ProjectScope, from: string, to: string): Promise<void> {
+    await this.db.query(COPY_STATUSES, [scope.projectId, from, to]);
   }
 
   async list(scope: ProjectScope, search: string | undefined, page: PageRequest): Promise<Page<FeatureWithHealth>> {

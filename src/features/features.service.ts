@@ -41,6 +41,11 @@ export class FeaturesService {
     );
   }
 
+  /** Gives an environment the health that the features have in another one. Needs a transaction. */
+  async copyHealth(scope: ProjectScope, from: string, to: string): Promise<void> {
+    await this.features.copyStatuses(scope, from, to);
+  }
+
   async list(scope: ProjectScope, query: ListFeatures): Promise<Page<FeatureWithHealth>> {
     return this.features.list(scope, query.search, query);
   }

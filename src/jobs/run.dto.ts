@@ -14,6 +14,8 @@ export const RUN_TYPES = [
   'import',
   'export',
   'compare',
+  'clone',
+  'copy',
   'delete',
   'delete_records',
   'mark_used',

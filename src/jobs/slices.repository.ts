@@ -21,6 +21,11 @@ export const TAKE_BACK = `taken_back AS (
         AND EXISTS (SELECT FROM job_runs WHERE id = $1 AND type <> 'delete' AND state IN ('queued', 'running', 'paused'))
       RETURNING OLD.reported AS rows
     )`;
+/** A slice to come. */
+export interface PlannedSlice {
+  rows: number;
+  cursor: Record<string, unknown> | null;
+}
 
 /** What a finished slice adds to its run. */
 export interface SliceFigures {
@@ -118,14 +123,6 @@ const FEED = {
     RETURNING no`,
 };
 
-const APPEND = {
-  name: 'slices.append',
-  text: `
-    INSERT INTO job_slices (run_id, no, project_id, first_row, rows, state, cursor)
-    SELECT run_id, max(no) + 1, project_id, max(first_row + rows), $2, 'waiting', $3
-    FROM job_slices WHERE run_id = $1 GROUP BY run_id, project_id`,
-};
-
 const CUT = {
   name: 'slices.cut',
   text: `
@@ -141,6 +138,17 @@ const CUT = {
 const HAS_OPEN = {
   name: 'slices.has_open',
   text: `SELECT EXISTS (SELECT FROM job_slices WHERE run_id = $1 AND state <> 'done') AS open`,
+};
+
+const APPEND_ALL = {
+  name: 'slices.append_all',
+  text: `
+    INSERT INTO job_slices (run_id, no, project_id, first_row, rows, state, cursor)
+    SELECT $1, last.no + planned.place, last.project_id,
+      last.first_row + sum(planned.rows) OVER (ORDER BY planned.place) - planned.rows, planned.rows, 'waiting', planned.cursor
+    FROM (SELECT project_id, max(no) AS no, max(first_row + rows) AS first_row
+      FROM job_slices WHERE run_id = $1 GROUP BY project_id) AS last,
+      unnest($2::integer[], $3::jsonb[]) WITH ORDINALITY AS planned (rows, cursor, place)`,
 };
 
 const SET_RUN = {
@@ -227,7 +235,7 @@ export class SlicesRepository {
 
   /** Adds a slice after the last one. */
   async append(runId: string, rows: number, cursor: Record<string, unknown> | null): Promise<void> {
-    await this.db.query(APPEND, [runId, rows, cursor && JSON.stringify(cursor)]);
+    await this.appendAll(runId, [{ rows, cursor }]);
   }
 
   /** Adds slices after the last one, of `sliceRows` rows each. */
@@ -238,6 +246,13 @@ export class SlicesRepository {
   /** Whether the run has slices that are not done. */
   async hasOpen(runId: string): Promise<boolean> {
     return (await this.db.query<{ open: boolean }>(HAS_OPEN, [runId])).rows[0]?.open ?? false;
+  }
+
+  /** Adds slices after the last one, in their order. */
+  async appendAll(runId: string, planned: readonly PlannedSlice[]): Promise<void> {
+    const rows = planned.map((slice) => slice.rows);
+    const cursors = planned.map(({ cursor }) => cursor && JSON.stringify(cursor));
+    await this.db.query(APPEND_ALL, [runId, rows, cursors]);
   }
 
   /** Marks up to `count` waiting slices as queued and answers with their numbers. */

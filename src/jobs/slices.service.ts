@@ -7,7 +7,7 @@ import { finalReason, tooManyAttempts } from './failure-reason.js';
 import { type LeftBehind, RunFailure } from './run-failure.js';
 import { SliceQueue } from './slice-queue.js';
 import type { SlicePayload } from './slices.jobs.js';
-import { type CutRows, SlicesRepository } from './slices.repository.js';
+import { type CutRows, type PlannedSlice, SlicesRepository } from './slices.repository.js';
 import type { TakenSlice } from './taken-slice.js';
 
 /** What a slice came to. */
@@ -26,6 +26,8 @@ export interface SliceResult {
   afterAll?: { rows: number; cursor: Record<string, unknown> };
   /** Rows to cut into slices, any number of which may be made at once. */
   cut?: CutRows;
+  /** The slices that the run turns out to have, for work that is planned by its first one. */
+  more?: PlannedSlice[];
   /** What is known now of the run as a whole: how many rows it really has, and what came of it. */
   run?: { total?: number; result?: Record<string, unknown>; inputs?: Record<string, unknown> };
 }
@@ -167,11 +169,12 @@ export class SlicesService {
     if (result.missing) await this.slices.append(id, result.missing, cursor);
     if (result.next) await this.slices.append(id, result.next.rows, result.next.cursor);
     if (result.cut) await this.slices.cut(id, result.cut);
+    if (result.more) await this.slices.appendAll(id, result.more);
     // The run's row is locked since the slice was finished: of slices that end at once, the last one sees all others done.
     const { afterAll } = result;
     if (afterAll && !(await this.slices.hasOpen(id))) await this.slices.append(id, afterAll.rows, afterAll.cursor);
     if (result.run) await this.slices.setRun(id, result.run);
-    const fed = await this.slices.feed(id, result.cut ? slice.slice_window : 1);
+    const fed = await this.slices.feed(id, result.cut || result.more ? slice.slice_window : 1);
     const isOver = await this.slices.succeedIfDone(slice.run_id);
     if (isOver) await this.db.afterCommit(async () => this.log.log('The run has succeeded.'));
     // Without statistics, lists of a stock that was empty a moment ago would be planned for an empty table.

@@ -11,6 +11,13 @@ const MAX_WEIGHT = 100_000;
 
 type Stored = Pick<DataSchema, 'schemaDefinition' | 'embedded'>;
 
+/** A schema as it is now. */
+export interface HeldSchema {
+  schema: CompiledSchema;
+  name: string;
+  version: number;
+}
+
 /** Compiles a definition as it is stored, for the newest engine or the one that is given. */
 export function compileStored({ schemaDefinition, embedded }: Stored, engine = ENGINE_VERSION): CompiledSchema {
   return compile(schemaDefinition, { engine, resolve: (id) => embedded[id] });
@@ -68,14 +75,11 @@ export class CompiledSchemas {
     return (await this.holdVersion(scope, schemaId))?.schema ?? null;
   }
 
-  /** The same, with its version. */
-  async holdVersion(
-    scope: Pick<ProjectScope, 'projectId'>,
-    schemaId: string,
-  ): Promise<{ schema: CompiledSchema; version: number } | null> {
+  /** The same with its name and the number of its version. */
+  async holdVersion(scope: Pick<ProjectScope, 'projectId'>, schemaId: string): Promise<HeldSchema | null> {
     await this.schemas.holdKeys(scope, schemaId);
     const schema = await this.schemas.find(scope, schemaId);
-    return schema && { schema: this.of(schema), version: schema.version };
+    return schema && { schema: this.of(schema), name: schema.name, version: schema.version };
   }
 
   private find(key: string): CompiledSchema | undefined {

@@ -46,6 +46,14 @@ const RELEASE = {
     WHERE kept.project_id = $1 AND kept.key_id = entry.key_id AND kept.value = entry.value COLLATE "C"
       AND kept.record_id = entry.record_id`,
 };
+const HOLDERS = {
+  name: 'stock_keys.holders',
+  text: `
+    SELECT DISTINCT given.record_id, kept.record_id AS holder
+    FROM unnest($2::integer[], $3::text[], $4::uuid[]) AS given (key_id, value, record_id)
+    JOIN test_data_keys AS kept ON kept.key_id = given.key_id AND kept.value = given.value COLLATE "C"
+    WHERE kept.project_id = $1 ORDER BY 1, 2`,
+};
 const COUNT = {
   name: 'stock_keys.count',
   text: `
@@ -126,6 +134,12 @@ export class StockKeysRepository {
 
   async release(owner: Owner, entries: KeyEntries): Promise<void> {
     await this.db.query(RELEASE, [owner.projectId, entries.keys, entries.values, entries.records]);
+  }
+
+  /** The records that have the values of the entries. */
+  async listHolders(owner: Owner, entries: KeyEntries): Promise<{ record_id: string; holder: string }[]> {
+    const values = [owner.projectId, entries.keys, entries.values, entries.records];
+    return (await this.db.query<{ record_id: string; holder: string }>(HOLDERS, values)).rows;
   }
 
   /** How many values are taken, by key. */

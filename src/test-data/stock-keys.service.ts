@@ -112,6 +112,22 @@ export class StockKeysService {
     if (entries.keys.length > 0) await this.keys.release(owner, entries);
   }
 
+  /** The records of the stock that have one of a record's values already, by the record's id; those that have none are left out. */
+  async holders(
+    owner: Owner,
+    stockId: string,
+    schema: CompiledSchema,
+    records: KeyedRecord[],
+  ): Promise<Map<string, string[]>> {
+    const found = new Map<string, string[]>();
+    const entries = toEntries(await this.numbers(owner, stockId, schema), records);
+    if (entries.keys.length === 0) return found;
+    for (const { record_id, holder } of await this.keys.listHolders(owner, entries)) {
+      found.set(record_id, [...(found.get(record_id) ?? []), holder]);
+    }
+    return found;
+  }
+
   /** How many values are taken under these keys, by the key's id. */
   async countTaken(owner: Owner, stockId: string, keyIds: string[]): Promise<Map<string, number>> {
     return keyIds.length > 0 ? this.keys.countTaken(owner, stockId, keyIds) : new Map();
@@ -183,7 +199,8 @@ export class StockKeysService {
     }
   }
 
-  private async numbers(owner: Owner, stockId: string, schema: CompiledSchema): Promise<number[]> {
+  /** The small numbers that stand for the schema's keys in this stock, in the order of the keys. */
+  async numbers(owner: Owner, stockId: string, schema: CompiledSchema): Promise<number[]> {
     if (schema.keys.length === 0) return [];
     return this.keys.numbers(
       owner,

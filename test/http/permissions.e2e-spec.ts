@@ -125,6 +125,13 @@ const IN_PROJECT: Record<string, Call> = {
   updateSchedule: { body: () => ({ is_paused: true }) },
   deleteSchedule: {},
   runScheduleNow: {},
+  cloneEnvironment: { body: () => ({ name: `Cloned ${(accounts += 1)}`, include_data: true }) },
+  copyRecords: {
+    body: ({ environments }) => ({
+      from_environment_id: environments,
+      to_environment_ids: [prepared.project.environmentId],
+    }),
+  },
   requestData: {},
   requestSchemaData: {},
   getRun: {},
