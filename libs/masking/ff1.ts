@@ -18,6 +18,8 @@ interface Space {
   readonly d: number;
   /** The first block of what is authenticated, encrypted already: it is the same in every round. */
   readonly start: Buffer;
+  /** Where the others are put together: the tweak, zeros, the round, a half. */
+  readonly q: Buffer;
 }
 
 /**
@@ -26,6 +28,7 @@ interface Space {
  */
 export class Ff1 {
   private readonly cipher: Cipher;
+  private readonly block = Buffer.alloc(BLOCK);
   private readonly spaces = new Map<string, Space>();
 
   /** `key` has 16, 24 or 32 bytes; `radix` is 2 to 65,536. */
@@ -84,16 +87,14 @@ export class Ff1 {
 
   /** The round function: a CBC-MAC over the space, the tweak, the round and one half, drawn out to `d` bytes. */
   private stream(space: Space, tweak: Uint8Array, round: number, half: Buffer): Buffer {
-    const size = Math.ceil((tweak.length + space.b + 1) / BLOCK) * BLOCK;
-    const q = Buffer.alloc(size);
+    const { q } = space;
     q.set(tweak);
-    q[size - space.b - 1] = round;
-    q.set(half, size - space.b);
+    q[q.length - space.b - 1] = round;
+    q.set(half, q.length - space.b);
     let mac = space.start;
-    for (let at = 0; at < size; at += BLOCK) {
-      const block = q.subarray(at, at + BLOCK);
-      for (let i = 0; i < BLOCK; i += 1) block[i] = (block[i] as number) ^ (mac[i] as number);
-      mac = this.cipher.update(block);
+    for (let at = 0; at < q.length; at += BLOCK) {
+      for (let i = 0; i < BLOCK; i += 1) this.block[i] = (q[at + i] as number) ^ (mac[i] as number);
+      mac = this.cipher.update(this.block);
     }
     if (space.d <= BLOCK) return mac.subarray(0, space.d);
     const blocks = [mac];
@@ -122,7 +123,8 @@ export class Ff1 {
     start.writeUInt32BE(length, 8);
     start.writeUInt32BE(tweak, 12);
     const sizes = [radix ** BigInt(u), radix ** BigInt(v)] as const;
-    return { length, u, v, sizes, b, d: 4 * Math.ceil(b / 4) + 4, start: this.cipher.update(start) };
+    const q = Buffer.alloc(Math.ceil((tweak + b + 1) / BLOCK) * BLOCK);
+    return { length, u, v, sizes, b, d: 4 * Math.ceil(b / 4) + 4, start: this.cipher.update(start), q };
   }
 }
 

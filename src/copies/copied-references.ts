@@ -6,10 +6,8 @@ import { StockIds } from '../test-data/stock-ids.service.js';
 import { StockKeysService } from '../test-data/stock-keys.service.js';
 import { CopiesRepository } from './copies.repository.js';
 import { copiedId } from './copied-id.js';
+import { setReferences, type Successors } from './set-references.js';
 import { BEFORE_ALL, type CopyPart, selectionOf } from './copy-part.js';
-
-/** By schema and id: the record that takes the place of a referenced one; where there is none, nothing. */
-export type Successors = ReadonlyMap<string, string>;
 
 /** Finds what references of copies lead to. */
 @Injectable()
@@ -47,7 +45,8 @@ export class CopiedReferences {
     if (stockId && left().length > 0) await this.addNamesakes(part, schemaId, stockId, left(), found);
     const later = part.cursor.ends?.[schemaId];
     if (!later || left().length === 0) return found;
-    for (const id of await this.listSelected(part, schemaId, left())) found.set(id, copied.get(id) as string);
+    const selected = await this.listSelected(part, schemaId, left());
+    for (const id of await this.listComplete(part, schemaId, selected)) found.set(id, copied.get(id) as string);
     return found;
   }
 
@@ -70,6 +69,28 @@ export class CopiedReferences {
     }
     const holders = await this.keys.holders(part.owner, stockId, held.schema, keyed);
     for (const [id, [holder]] of holders) if (holder !== undefined) found.set(id, holder);
+  }
+
+  /**
+   * Those of the selected records that will not be skipped: what they cannot do without leads somewhere. Required references
+   * form no circles, so that this comes to an end.
+   */
+  private async listComplete(part: CopyPart, schemaId: string, ids: string[]): Promise<string[]> {
+    const source = ids.length > 0 ? await this.stocks.find(part.owner, schemaId, part.params.from) : null;
+    if (!source) return [];
+    const records = await this.copies.listValues(part.owner, source, ids);
+    const rows: { id: string; then: CompiledSchema; values: Record<string, unknown>; links: Link[] }[] = [];
+    for (const { id, data_values: values, schema_version } of records) {
+      const then = await this.schemas.load(part.owner, schemaId, schema_version);
+      const required = new Set(then.references.filter(({ fewest }) => fewest > 0).map(({ field }) => field));
+      rows.push({ id, then, values, links: then.links(values).filter(({ field }) => required.has(field)) });
+    }
+    const successors = await this.successors(
+      part,
+      rows.flatMap(({ links }) => links),
+    );
+    const complete = rows.filter(({ then, values, links }) => !setReferences(then, values, links, successors).broken);
+    return complete.map(({ id }) => id);
   }
 
   private async listSelected(part: CopyPart, schemaId: string, ids: string[]): Promise<string[]> {

@@ -10,7 +10,7 @@ import { CopiesRepository, type Stretch } from './copies.repository.js';
 import type { CopiedSchema, CopyCursor, CopyParams, SelectionEnd } from './copy.jobs.js';
 import { BEFORE_ALL, selectionOf } from './copy-part.js';
 
-/** Most records of a slice: its transaction is short enough that others need not wait for it. */
+/** Most records of a slice whose records are looked at one by one: others need not wait long for it. */
 const MOST_ROWS = 20_000;
 
 interface Planned {
@@ -64,7 +64,9 @@ export class CopyPlan {
     const whole: Stretch = { stockId, after: BEFORE_ALL, upto: last };
     const threshold = await this.threshold(owner, whole, params, copied, held);
     const selection = selectionOf(copied, held.schema, params, { last, threshold }, 5);
-    const parts = await this.cut(owner, whole, selection, copied.limit ?? Infinity);
+    const isQuick = !copied.mask && !params.move && (params.whole || held.schema.references.length === 0);
+    const most = isQuick ? Infinity : MOST_ROWS;
+    const parts = await this.cut(owner, whole, selection, most, copied.limit ?? Infinity);
     const end = { last: parts.at(-1)?.upto ?? last, threshold };
     const references = [...new Set(held.schema.references.map(({ schemaId }) => schemaId))];
     const rows = parts.reduce((sum, part) => sum + part.rows, 0);
@@ -88,10 +90,11 @@ export class CopyPlan {
     owner: { projectId: string },
     whole: Stretch,
     selection: FilterSql,
+    most: number,
     limit: number,
   ): Promise<Planned['parts']> {
     const parts: Planned['parts'] = [];
-    const size = Math.min(MOST_ROWS, this.config.worker.sliceRows);
+    const size = Math.min(most, this.config.worker.sliceRows);
     for (let { after } = whole, left = limit; left > 0;) {
       const rows = Math.min(size, left);
       const upto = await this.copies.findEnd(owner, { ...whole, after }, selection, rows);
@@ -111,10 +114,11 @@ export class CopyPlan {
 function slicesTo(to: string, planned: Planned[]): { rows: number; cursor: Record<string, unknown> }[] {
   return planned.flatMap(({ id, end, parts, references }, place) => {
     // Its own, and those that come later: their copies are not there yet when this one's are made.
-    const later = planned.slice(place).filter((other) => references.includes(other.id));
+    const later = planned.slice(place);
+    const isAhead = later.some((other) => references.includes(other.id));
     const ends = Object.fromEntries(later.map((other) => [other.id, other.end]));
     return parts.map(({ after, upto, rows }) => {
-      const cursor: CopyCursor = { to, schema: id, after, upto, ...end, ...(later.length > 0 ? { ends } : {}) };
+      const cursor: CopyCursor = { to, schema: id, after, upto, ...end, ...(isAhead ? { ends } : {}) };
       return { rows, cursor: { ...cursor } };
     });
   });

@@ -1,5 +1,7 @@
 import type { CompiledSchema, Link } from '../../libs/generator/index.js';
-import type { Successors } from './copied-references.js';
+
+/** By schema and id: the record that takes the place of a referenced one; where there is none, nothing. */
+export type Successors = ReadonlyMap<string, string>;
 
 /** References that lead to nothing were left out of the values; `broken` where the schema does not allow that. */
 export interface SetReferences {

@@ -227,6 +227,48 @@ describe('a copy between environments', () => {
     expect(made.map(({ data_values }) => data_values)).toEqual([{ no: 1, boss: two?.id }, { no: 2 }]);
   });
 
+  it('leaves out references to records that will be skipped themselves', async () => {
+    const client = project.as.writer;
+    const office = await project.schema('Office', [{ name: 'city', type: 'string', required: true }]);
+    const worker = await project.schema('Worker', [{ name: 'no', type: 'number', required: true }]);
+    const fields = [
+      ...worker.schema_definition.fields,
+      { name: 'office', type: 'reference' as const, reference_schema_id: office.id, required: true },
+      { name: 'boss', type: 'reference' as const, reference_schema_id: worker.id },
+    ];
+    await ok(
+      api.updateSchema({ client: project.as.admin, path: { id: worker.id }, body: { schema_definition: { fields } } }),
+    );
+    const [from, to] = [await givenEnvironment(project), await givenEnvironment(project)];
+    const [here, gone] = await typeIn(client, office.id, from, [{ city: 'Here' }, { city: 'Gone' }]);
+    const [one = ''] = await typeIn(client, worker.id, from, [{ no: 1, office: here }]);
+    const [two, three] = await typeIn(client, worker.id, from, [
+      { no: 2, office: gone },
+      { no: 3, office: here },
+    ]);
+    await ok(
+      api.updateRecord({ client, path: { id: one }, body: { data_values: { no: 1, office: here, boss: two } } }),
+    );
+    await typeIn(client, worker.id, from, [
+      { no: 4, office: here, boss: two },
+      { no: 5, office: here, boss: three },
+    ]);
+    const run = await copy(client, {
+      from_environment_id: from,
+      to_environment_ids: [to],
+      schemas: [{ schema_id: worker.id }, { schema_id: office.id, filter: { values: { city: { eq: 'Here' } } } }],
+    });
+    expect(run).toMatchObject({ state: 'succeeded', done: 5, rejected: 1 });
+    const made = await recordsOf(test, worker.id, to);
+    const idOf = (no: number) => made.find(({ data_values }) => data_values['no'] === no)?.id;
+    expect(made.map(({ data_values }) => [data_values['no'], data_values['boss']])).toEqual([
+      [1, undefined],
+      [3, undefined],
+      [4, undefined],
+      [5, idOf(3)],
+    ]);
+  });
+
   it('moves records with their unique values, exactly once, also when its worker is killed', async () => {
     const schema = await project.schema('Moved', [
       { name: 'code', type: 'string', required: true, unique: true },
