@@ -77,9 +77,13 @@ async function compare(client: pg.Client, workspace: Workspace, unique: boolean,
     await workspace.importFile(schemaId, blob);
     return ROWS;
   };
-  const [stock] = (await client.query<{ stock: object }>(`SELECT to_jsonb(r) - 'data_values' AS stock FROM test_data AS r LIMIT 1`)).rows;
+  const [stock] = (
+    await client.query<{ stock: object }>(`SELECT to_jsonb(r) - 'data_values' AS stock FROM test_data AS r LIMIT 1`)
+  ).rows;
   await client.query('DROP TABLE IF EXISTS like_row');
-  await client.query('CREATE TABLE like_row AS SELECT * FROM jsonb_populate_record(NULL::test_data, $1)', [stock?.stock]);
+  await client.query('CREATE TABLE like_row AS SELECT * FROM jsonb_populate_record(NULL::test_data, $1)', [
+    stock?.stock,
+  ]);
   const rates = await measure({ copy, staged, run }, ROUNDS);
   print('COPY of the finished rows, one connection', rates.copy, 1);
   print('COPY into a staging table, and SQL', rates.staged, rates.staged / rates.copy);
@@ -90,7 +94,9 @@ async function compare(client: pg.Client, workspace: Workspace, unique: boolean,
 /** What the rules of the schema are in SQL, in one transaction. */
 async function stage(client: pg.Client, csv: Buffer[], unique: boolean): Promise<void> {
   await client.query('BEGIN');
-  await client.query(`CREATE TEMPORARY TABLE staged (${STAGED.map((name) => `${name} text`).join(', ')}) ON COMMIT DROP`);
+  await client.query(
+    `CREATE TEMPORARY TABLE staged (${STAGED.map((name) => `${name} text`).join(', ')}) ON COMMIT DROP`,
+  );
   await pipeline(Readable.from(csv), client.query(copyFrom('COPY staged FROM STDIN (FORMAT csv, HEADER)')));
   await client.query(`
     INSERT INTO test_data (${COLUMNS})

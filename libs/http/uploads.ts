@@ -1,5 +1,11 @@
 import multipart from '@fastify/multipart';
-import { applyDecorators, BadRequestException, createParamDecorator, type ExecutionContext, PayloadTooLargeException } from '@nestjs/common';
+import {
+  applyDecorators,
+  BadRequestException,
+  createParamDecorator,
+  type ExecutionContext,
+  PayloadTooLargeException,
+} from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
@@ -21,7 +27,7 @@ const FIELD = 'file';
 /** Lets routes that say so take a file of at most `maxBytes`. */
 export async function acceptUploads(app: NestFastifyApplication, maxBytes: number): Promise<void> {
   // Typed for another copy of Fastify's types than Nest's.
-  await app.register(multipart as never, {
+  await app.register(multipart, {
     limits: { fileSize: maxBytes, files: 1, fields: 0, parts: 1, headerPairs: 100 },
   });
 }
@@ -67,7 +73,9 @@ function broken(error: Error & { statusCode?: number }): never {
   throw error.statusCode === undefined ? new BadRequestException(`The form is broken: ${error.message}.`) : error;
 }
 
-async function* whole(file: AsyncIterable<Uint8Array> & { truncated: boolean; bytesRead: number }): AsyncGenerator<Uint8Array> {
+async function* whole(
+  file: AsyncIterable<Uint8Array> & { truncated: boolean; bytesRead: number },
+): AsyncGenerator<Uint8Array> {
   try {
     yield* file;
   } catch (error) {

@@ -56,7 +56,7 @@ export class CsvCutter {
 
   private tryParse(text: string): string[][] | null {
     try {
-      return parse(text, this.options) as string[][];
+      return parse(text, this.options);
     } catch (error) {
       if (error instanceof CsvError) return null;
       throw error;
@@ -67,9 +67,10 @@ export class CsvCutter {
     const { quote } = this.dialect;
     if (quote === null || !text.includes(quote)) return this.cutPlain(text, 1)[0]!;
     const isMarked = this.emptyQuotes!.test(text);
-    const cast = (value: string, { quoting }: CastingContext): string | null => (value === '' && !quoting ? null : value);
+    const cast = (value: string, { quoting }: CastingContext): string | null =>
+      value === '' && !quoting ? null : value;
     try {
-      const records = parse(text, isMarked ? { ...this.options, cast } : this.options) as (string | null)[][];
+      const records: (string | null)[][] = parse(text, isMarked ? { ...this.options, cast } : this.options);
       if (records.length !== 1) return 'the record has line breaks outside of quotes';
       return isMarked ? records[0]! : emptyToNull(records[0]!);
     } catch (error) {

@@ -28,7 +28,9 @@ describe('text', () => {
   it.each(ENCODED)('in %s is found out and becomes UTF-8', async (_, encoding, bytes) => {
     expect(findEncoding(bytes)).toBe(encoding);
     for (const size of [1, 3, 1_000]) {
-      expect((await buffer(toUtf8(pieces(bytes, size === 1 && encoding === 'utf-8' ? 4 : size), encoding))).toString()).toBe(TEXT);
+      expect(
+        (await buffer(toUtf8(pieces(bytes, size === 1 && encoding === 'utf-8' ? 4 : size), encoding))).toString(),
+      ).toBe(TEXT);
     }
   });
 

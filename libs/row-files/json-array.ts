@@ -4,8 +4,7 @@ const [QUOTE, BACKSLASH, COMMA, OPEN, CLOSE] = [0x22, 0x5c, 0x2c, 0x5b, 0x5d];
 const [OPEN_OBJECT, CLOSE_OBJECT, LINE_FEED, RETURN, SPACE, TAB] = [0x7b, 0x7d, 0x0a, 0x0d, 0x20, 0x09];
 const NEWLINE = Buffer.from([LINE_FEED]);
 
-const isSpace = (byte: number): boolean =>
-  byte === SPACE || byte === LINE_FEED || byte === RETURN || byte === TAB;
+const isSpace = (byte: number): boolean => byte === SPACE || byte === LINE_FEED || byte === RETURN || byte === TAB;
 
 /** What has to come next: the array itself, an element or its end, a comma or its end, nothing. */
 type Expected = 'array' | 'first' | 'element' | 'separator' | 'nothing';
@@ -86,7 +85,8 @@ class ArrayReader {
     if (this.expected === 'array' && byte === OPEN) this.expected = 'first';
     else if (byte === CLOSE && (this.expected === 'first' || this.expected === 'separator')) this.expected = 'nothing';
     else if (byte === COMMA && this.expected === 'separator') this.expected = 'element';
-    else if ((this.expected === 'first' || this.expected === 'element') && byte !== COMMA && byte !== CLOSE) return true;
+    else if ((this.expected === 'first' || this.expected === 'element') && byte !== COMMA && byte !== CLOSE)
+      return true;
     else throw broken(this.elements + 1, `${JSON.stringify(String.fromCharCode(byte))} is not expected there`);
     return false;
   }

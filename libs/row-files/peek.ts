@@ -6,7 +6,7 @@ export async function peek(
   const iterator = source[Symbol.asyncIterator]();
   const read: Uint8Array[] = [];
   let isAll = false;
-  for (let size = 0; size < count; ) {
+  for (let size = 0; size < count;) {
     const { value, done } = await iterator.next();
     isAll = done === true;
     if (done) break;

@@ -89,7 +89,11 @@ function notClosed(line: number): UnreadableFile {
 /** Whether a record is nothing but a line break. */
 export function isBlank(record: Buffer): boolean {
   const { length } = record;
-  return length === 0 || (length === 1 && isBreak(record[0])) || (length === 2 && record[0] === RETURN && record[1] === LINE_FEED);
+  return (
+    length === 0 ||
+    (length === 1 && isBreak(record[0])) ||
+    (length === 2 && record[0] === RETURN && record[1] === LINE_FEED)
+  );
 }
 
 const isBreak = (byte: number | undefined): boolean => byte === LINE_FEED || byte === RETURN;

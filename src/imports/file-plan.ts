@@ -69,11 +69,17 @@ function endlessHeader(beginning: Buffer, scanner: RecordScanner, dialect: CsvDi
   const columns = new RecordScanner(dialect).fieldsOf(beginning);
   if (columns > MAX_COLUMNS) return tooManyColumns(`more than ${MAX_COLUMNS}`);
   const why = scanner.isQuoted ? ' A quote in it is not closed.' : '';
-  return new UnreadableFile('import.header', `The header does not end within the first ${beginning.length} bytes.${why}`);
+  return new UnreadableFile(
+    'import.header',
+    `The header does not end within the first ${beginning.length} bytes.${why}`,
+  );
 }
 
 function tooManyColumns(count: string): UnreadableFile {
-  return new UnreadableFile('import.too_many_columns', `The file has ${count} columns; it may have at most ${MAX_COLUMNS}.`);
+  return new UnreadableFile(
+    'import.too_many_columns',
+    `The file has ${count} columns; it may have at most ${MAX_COLUMNS}.`,
+  );
 }
 
 /** Where the field behind the first `count` ones begins in a record. */
@@ -99,7 +105,8 @@ export function skipFields(record: Buffer, count: number, dialect: CsvDialect): 
 function requireColumns(columns: readonly string[]): void {
   if (columns.length > MAX_COLUMNS) throw tooManyColumns(String(columns.length));
   const twice = columns.find((name, i) => name !== '' && columns.indexOf(name) !== i);
-  if (twice !== undefined) throw new UnreadableFile('import.duplicate_column', `Two columns are called ${shown(twice)}.`);
+  if (twice !== undefined)
+    throw new UnreadableFile('import.duplicate_column', `Two columns are called ${shown(twice)}.`);
 }
 
 /** What the columns lead to; null is one that is passed over. Throws UnreadableFile. */
@@ -124,7 +131,8 @@ export function targetsOf(
     throw new UnreadableFile('import.unknown_column', detail);
   }
   const [one, other] = (findOverlap(targets) ?? []).map((at) => shown(columns[at] ?? ''));
-  if (one !== undefined) throw new UnreadableFile('import.column_overlap', `The columns ${one} and ${other} fill the same field.`);
+  if (one !== undefined)
+    throw new UnreadableFile('import.column_overlap', `The columns ${one} and ${other} fill the same field.`);
   return targets;
 }
 
@@ -144,7 +152,10 @@ export function requireRequired(targets: readonly (Target | null)[], fields: rea
   );
   if (missing.length === 0) return;
   const names = missing.slice(0, TOLD).map(({ name }) => shown(name));
-  throw new UnreadableFile('import.missing_column', `The file has no column for ${names.join(', ')}, which every row needs.`);
+  throw new UnreadableFile(
+    'import.missing_column',
+    `The file has no column for ${names.join(', ')}, which every row needs.`,
+  );
 }
 
 const shown = (name: string): string => JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}...` : name);

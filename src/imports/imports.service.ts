@@ -53,7 +53,13 @@ export class ImportsService {
     try {
       const stored = await this.incoming.store(uploadOf(id), file, query, mapping, compiled);
       const params = paramsOf(id, schema.version, query, mapping, stored);
-      const order = { id, schemaId, environmentId, priority: query.priority, ...this.slicesOf(stored, params, compiled) };
+      const order = {
+        id,
+        schemaId,
+        environmentId,
+        priority: query.priority,
+        ...this.slicesOf(stored, params, compiled),
+      };
       const question = { run: 'import', schemaId, environmentId, file: stored.hash, ...query };
       const run = await this.runs.once(scope, key, question, () => this.runs.start(scope, importSlice, order));
       if (run.id !== id) await this.incoming.forget(id);
@@ -123,7 +129,11 @@ function readMapping({ mapping, header, columns }: ImportQuery): Record<string, 
 function requireMapping(mapping: Record<string, string>, { fields }: CompiledSchema): void {
   const wrong = Object.values(mapping).find((name) => name !== '' && findTarget(fields, name) === null);
   if (wrong === undefined) return;
-  throw refusedParameter('mapping', 'unknown_field', `mapping leads to ${JSON.stringify(wrong)}, and the schema has no such field`);
+  throw refusedParameter(
+    'mapping',
+    'unknown_field',
+    `mapping leads to ${JSON.stringify(wrong)}, and the schema has no such field`,
+  );
 }
 
 function refusedParameter(name: string, code: string, detail: string): Invalid {

@@ -98,7 +98,8 @@ export class IncomingFiles {
 
   private requireRows(rows: number): void {
     const most = this.config.limits.runRows;
-    if (rows > most) throw new UnreadableFile('import.too_many_rows', `The file has more than ${most} rows, which is the most.`);
+    if (rows > most)
+      throw new UnreadableFile('import.too_many_rows', `The file has more than ${most} rows, which is the most.`);
     if (rows === 0) throw new UnreadableFile('import.no_rows', 'The file has no rows.');
   }
 }
@@ -119,7 +120,8 @@ function requireText(beginning: Buffer, query: ImportQuery): TextEncoding {
   const remedy = 'send CSV, JSON Lines or a JSON array as plain text, not compressed';
   if (binary !== null) throw new UnreadableFile('import.not_text', `The file is ${binary}; ${remedy}.`);
   const encoding = query.encoding ?? findEncoding(beginning);
-  if (encoding === null) throw new UnreadableFile('import.not_text', `The file has NUL bytes and is no text; ${remedy}.`);
+  if (encoding === null)
+    throw new UnreadableFile('import.not_text', `The file has NUL bytes and is no text; ${remedy}.`);
   return encoding;
 }
 

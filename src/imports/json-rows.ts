@@ -20,7 +20,8 @@ export function jsonRow(line: string, { mapping, known }: JsonNames): Values | s
   const given = value as Values;
   // What a list of refused rows has added.
   if (Object.hasOwn(given, LINE)) {
-    if (Object.hasOwn(given, TEXT)) return `the row is what could not be read before: put an object in the place of ${TEXT}`;
+    if (Object.hasOwn(given, TEXT))
+      return `the row is what could not be read before: put an object in the place of ${TEXT}`;
     delete given[LINE];
     delete given[REASONS];
   }
@@ -32,11 +33,7 @@ function isRenamed(given: Values, mapping: Record<string, string>, known: Readon
   return false;
 }
 
-function renamed(
-  given: Values,
-  mapping: Record<string, string>,
-  known: ReadonlySet<string> | null,
-): Values | string {
+function renamed(given: Values, mapping: Record<string, string>, known: ReadonlySet<string> | null): Values | string {
   const values: Values = {};
   for (const [name, value] of Object.entries(given)) {
     const target = Object.hasOwn(mapping, name) ? mapping[name]! : name;

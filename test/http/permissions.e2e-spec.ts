@@ -23,6 +23,12 @@ let accounts = 0;
 const account = () => ({ email: `p${(accounts += 1)}@example.com`, username: `p_${accounts}`, password: PASSWORD });
 const session = async () => ok(api.signUp({ client: test.anonymous, body: account() }));
 
+const form = (): FormData => {
+  const made = new FormData();
+  made.append('file', new File(['username\nada\n'], 'a.csv'));
+  return made;
+};
+
 /** How to call each operation that needs no project's permission. A new operation has to be added here or below. */
 const OTHERS: Record<string, Call> = {
   getLive: {},
@@ -106,6 +112,7 @@ const IN_PROJECT: Record<string, Call> = {
         [jobs, projects],
       ),
   },
+  importFile: { body: form },
   cancelRun: {},
   pauseRun: {},
   resumeRun: { before: ({ jobs }, client) => ok(api.pauseRun({ client, path: { id: jobs } })) },

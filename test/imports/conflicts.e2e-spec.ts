@@ -33,7 +33,10 @@ describe('rows whose unique values others have', () => {
     const { id } = await project.schema(`Keyed ${(schemas += 1)}`, FIELDS);
     const path = { schemaId: id, envId: project.environmentId };
     const records = [];
-    for (const data_values of [{ login: 'a@x', code: 1, note: 'old' }, { login: 'b@x', code: 2, note: 'old' }]) {
+    for (const data_values of [
+      { login: 'a@x', code: 1, note: 'old' },
+      { login: 'b@x', code: 2, note: 'old' },
+    ]) {
       records.push((await ok(api.createRecord({ client: project.as.writer, path, body: { data_values } }))).id);
     }
     return { into: importing(test, project, id), records, path };
@@ -70,7 +73,13 @@ describe('rows whose unique values others have', () => {
   it('are skipped', async () => {
     const { into } = await given();
     const run = await into.run(FILE, { on_conflict: 'skip' });
-    expect(run).toMatchObject({ state: 'succeeded', done: 6, rejected: 0, result: { inserted: 1, skipped: 5 }, files: [] });
+    expect(run).toMatchObject({
+      state: 'succeeded',
+      done: 6,
+      rejected: 0,
+      result: { inserted: 1, skipped: 5 },
+      files: [],
+    });
     expect(await notes(into)).toEqual(['a@x 1 old', 'b@x 2 old', 'c@x 5 first']);
   });
 
@@ -79,7 +88,12 @@ describe('rows whose unique values others have', () => {
     await ok(api.markRecordUsed({ client: project.as.writer, path: { id: records[0] ?? '' } }));
     const file = whole ? FILE.replace('a@x,2,two\n', '') : FILE;
     const run = await into.run(file, { on_conflict: 'replace', ...(whole ? { mode: 'all_or_nothing' } : {}) });
-    expect(run).toMatchObject({ error: null, done: 5, rejected: whole ? 0 : 1, result: { inserted: 2, replaced: 3, skipped: 0 } });
+    expect(run).toMatchObject({
+      error: null,
+      done: 5,
+      rejected: whole ? 0 : 1,
+      result: { inserted: 2, replaced: 3, skipped: 0 },
+    });
     // The code 1, which a has given up, went to a new record.
     expect(await notes(into)).toEqual(['a@x 3 new', 'c@x 6 second', 'd@x 2 new', 'e@x 1 free']);
     const client = project.as.reader;
@@ -87,7 +101,9 @@ describe('rows whose unique values others have', () => {
       status: 'used',
       data_values: { login: 'a@x', code: 3, note: 'new' },
     });
-    expect((await ok(api.getRecord({ client, path: { id: records[1] ?? '' } }))).data_values).toMatchObject({ login: 'd@x' });
+    expect((await ok(api.getRecord({ client, path: { id: records[1] ?? '' } }))).data_values).toMatchObject({
+      login: 'd@x',
+    });
     expect(await keysOf(path.schemaId)).toEqual([
       { value: '"a@x"', note: 'new' },
       { value: '"c@x"', note: 'second' },
@@ -100,24 +116,27 @@ describe('rows whose unique values others have', () => {
     ]);
   });
 
-  it.each(['reject', 'skip', 'replace'] as const)('are told by a dry run, which changes nothing (%s)', async (on_conflict) => {
-    const { into, path } = await given();
-    const before = [await into.values(), await keysOf(path.schemaId)];
-    // Over two slices: what the second one meets is in the first.
-    const filler = Array.from({ length: 1_500 }, (_, i) => `f${i}@x,${100 + i},f\n`).join('');
-    const [head, ...rows] = FILE.split(/(?<=\n)/);
-    const file = `${head}${rows[0]}${filler}${rows.slice(1).join('')}`;
-    const dry = await into.run(file, { on_conflict, dry_run: true });
-    expect([await into.values(), await keysOf(path.schemaId)]).toEqual(before);
-    const real = await into.run(file, { on_conflict });
-    const { inserted, replaced, skipped } = real.result;
-    expect(dry).toMatchObject({ state: 'succeeded', done: real.done, rejected: real.rejected });
-    expect(dry.result).toMatchObject({ inserted, replaced, skipped, dry_run: true });
-    expect(dry.files).toEqual(real.files);
-    if (real.rejected > 0) {
-      expect(await into.download(dry.id, 'rejected.csv')).toBe(await into.download(real.id, 'rejected.csv'));
-    }
-  });
+  it.each(['reject', 'skip', 'replace'] as const)(
+    'are told by a dry run, which changes nothing (%s)',
+    async (on_conflict) => {
+      const { into, path } = await given();
+      const before = [await into.values(), await keysOf(path.schemaId)];
+      // Over two slices: what the second one meets is in the first.
+      const filler = Array.from({ length: 1_500 }, (_, i) => `f${i}@x,${100 + i},f\n`).join('');
+      const [head, ...rows] = FILE.split(/(?<=\n)/);
+      const file = `${head}${rows[0]}${filler}${rows.slice(1).join('')}`;
+      const dry = await into.run(file, { on_conflict, dry_run: true });
+      expect([await into.values(), await keysOf(path.schemaId)]).toEqual(before);
+      const real = await into.run(file, { on_conflict });
+      const { inserted, replaced, skipped } = real.result;
+      expect(dry).toMatchObject({ state: 'succeeded', done: real.done, rejected: real.rejected });
+      expect(dry.result).toMatchObject({ inserted, replaced, skipped, dry_run: true });
+      expect(dry.files).toEqual(real.files);
+      if (real.rejected > 0) {
+        expect(await into.download(dry.id, 'rejected.csv')).toBe(await into.download(real.id, 'rejected.csv'));
+      }
+    },
+  );
 
   it('keep a file out as a whole where all or nothing is wanted', async () => {
     const { into } = await given();
@@ -134,7 +153,11 @@ describe('rows whose unique values others have', () => {
     const { id } = await project.schema('Shared', FIELDS.slice(0, 1));
     const into = importing(test, project, id);
     const file = (from: number) => `login\n${Array.from({ length: 6_000 }, (_, i) => `u${from + i}@x\n`).join('')}`;
-    const runs = await Promise.all([into.run(file(0)), into.run(file(3_000)), into.run(file(1_000), { mode: 'all_or_nothing', on_conflict: 'skip' })]);
+    const runs = await Promise.all([
+      into.run(file(0)),
+      into.run(file(3_000)),
+      into.run(file(1_000), { mode: 'all_or_nothing', on_conflict: 'skip' }),
+    ]);
     expect(runs.map(({ state }) => state)).toEqual(['succeeded', 'succeeded', 'succeeded']);
     const logins = (await into.values()).map(({ login }) => login);
     expect(new Set(logins).size).toBe(9_000);

@@ -11,7 +11,7 @@ import { runUntil } from '../support/runs.js';
 import { startWorker } from '../support/worker.js';
 import { importing, type TestImport } from './importing.js';
 
-const ROWS = testSettings().isLong ? 2_000_000 : 200_000;
+const ROWS = testSettings().isLong ? 2_000_000 : 60_000;
 const SLICES = { SLICE_ROWS: '5000' };
 const PLAIN = [
   { name: 'login', type: 'string' as const, required: true },
@@ -119,9 +119,15 @@ describeOnEachQueue('an import that is disturbed', (backend) => {
     await ok(api.updateSchema({ client, path: { id: schemaId }, body: { schema_definition: definition } }));
     await work();
     await whole(into, run.id);
-    const second = await into.start(FILE);
     await rest();
-    await ok(api.updateSchema({ client, path: { id: schemaId }, body: { schema_definition: { fields: [...definition.fields, { name: 'code', type: 'string', unique: true }] } } }));
+    const second = await into.start(FILE);
+    await ok(
+      api.updateSchema({
+        client,
+        path: { id: schemaId },
+        body: { schema_definition: { fields: [...definition.fields, { name: 'code', type: 'string', unique: true }] } },
+      }),
+    );
     await work();
     const ended = await runUntil(project.as.reader, second.id);
     expect(ended).toMatchObject({ state: 'failed', error: expect.stringContaining('unique keys') });
@@ -132,7 +138,12 @@ describeOnEachQueue('an import that is disturbed', (backend) => {
   it('holds no file in memory', async () => {
     const into = await given(PLAIN);
     const worker = await work();
-    const blob = new Blob(Array.from({ length: 50 }, (_, i) => (i === 0 ? FILE : FILE.slice('login,age\n'.length))).slice(0, testSettings().isLong ? 50 : 3));
+    const blob = new Blob(
+      Array.from({ length: 50 }, (_, i) => (i === 0 ? FILE : FILE.slice('login,age\n'.length))).slice(
+        0,
+        testSettings().isLong ? 50 : 10,
+      ),
+    );
     await into.run(blob);
     const peak = (program: Program): number =>
       Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${program.pid}/status`, 'utf8'))?.[1]) / 1024;

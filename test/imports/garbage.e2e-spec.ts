@@ -58,31 +58,55 @@ describe('what is no file of rows', () => {
     ['a header alone', () => 'name,age\n', 'import.no_rows', 'no rows'],
     ['blank lines', () => '\n\n\n', 'import.header', 'header'],
     ['a million columns', () => `${'a,'.repeat(1_000_000)}b\n1\n`, 'import.too_many_columns', 'at most 1000'],
-    ['1001 columns', () => `${Array.from({ length: 1_001 }, (_, i) => `c${i}`).join()}\n1\n`, 'import.too_many_columns', '1001'],
+    [
+      '1001 columns',
+      () => `${Array.from({ length: 1_001 }, (_, i) => `c${i}`).join()}\n1\n`,
+      'import.too_many_columns',
+      '1001',
+    ],
     ['two columns of a name', () => 'name,name\na,b\n', 'import.duplicate_column', '"name"'],
     ['two columns for a field', () => 'name,age,age \na,1,2\n', 'import.duplicate_column', '"age"'],
     ['an unknown column', () => 'name,shoe\na,1\n', 'import.unknown_column', '"shoe"'],
     ['a column without a name', () => 'name,\na,1\n', 'import.unknown_column', 'column 2'],
-    ['an open quote', () => `name,age\n"${'x,1\n'.repeat(2_000_000)}`, 'import.row_too_long', 'on line 2 is longer than 1048576 bytes. A quote'],
+    [
+      'an open quote',
+      () => `name,age\n"${'x,1\n'.repeat(2_000_000)}`,
+      'import.row_too_long',
+      'on line 2 is longer than 1048576 bytes. A quote',
+    ],
     ['an open quote near the end', () => 'name,age\nada,1\n"bob,2\ncarl,3\n', 'import.quote_not_closed', 'line 3'],
     ['an open quote in the header', () => 'name,"age\nada,1\n', 'import.header', 'quote'],
     ['a row of megabytes', () => `name\n${'x'.repeat(2_000_000)}\n`, 'import.row_too_long', '1048576'],
-    ['text that stops being UTF-8', () => Buffer.concat([Buffer.from(`name\n${'a\n'.repeat(300_000)}`), Buffer.from([0xe9, 0x0a])]), 'import.encoding', 'Line 300002'],
+    [
+      'text that stops being UTF-8',
+      () => Buffer.concat([Buffer.from(`name\n${'a\n'.repeat(300_000)}`), Buffer.from([0xe9, 0x0a])]),
+      'import.encoding',
+      'Line 300002',
+    ],
     ['a broken array', () => '[{"name":"a"},{"name":"b"}', 'import.json', 'not closed'],
     ['too many rows', () => `name\n${'a\n'.repeat(500_001)}`, 'import.too_many_rows', '500000'],
   ])('is refused at once, and nothing is left of it: %s', async (_, content, code, detail) => {
     const runs = await storedRuns();
     const answer = await into.refuse(content());
-    expect(answer).toMatchObject({ status: 422, code, detail: expect.stringContaining(detail), errors: [{ pointer: '/file' }] });
+    expect(answer).toMatchObject({
+      status: 422,
+      code,
+      detail: expect.stringContaining(detail),
+      errors: [{ pointer: '/file' }],
+    });
     expect(await storedRuns()).toEqual(runs);
-    expect(await test.db.query(`SELECT id FROM job_runs WHERE type = 'import' AND params ->> 'upload' IS NULL`)).toEqual([]);
+    expect(
+      await test.db.query(`SELECT id FROM job_runs WHERE type = 'import' AND params ->> 'upload' IS NULL`),
+    ).toEqual([]);
   });
 
   it('is refused where the request is not of its kind', async () => {
     const as = project.as.writer;
     expectProblem(await send(test, 'POST', route, { as, body: { file: 'name' } }), 415, 'request.media_type');
-    const form = (body: string) => send(test, 'POST', route, { as, body, headers: { 'content-type': 'multipart/form-data; boundary=x' } });
-    const part = (name: string, file: string) => `--x\r\ncontent-disposition: form-data; name="${name}"; filename="a"\r\n\r\n${file}\r\n`;
+    const form = (body: string) =>
+      send(test, 'POST', route, { as, body, headers: { 'content-type': 'multipart/form-data; boundary=x' } });
+    const part = (name: string, file: string) =>
+      `--x\r\ncontent-disposition: form-data; name="${name}"; filename="a"\r\n\r\n${file}\r\n`;
     expectProblem(await form(`${part('other', 'name\na\n')}--x--\r\n`), 422, 'request.invalid');
     expectProblem(await form('--x--\r\n'), 422, 'request.invalid');
     expectProblem(await form('nonsense'), 400, 'request.malformed');
@@ -99,7 +123,13 @@ describe('what is no file of rows', () => {
     for (const [i, original] of ['bob', 'carl,2,3', 'x"y,4', '"dora" ,5', 'zero\0,6'].entries()) {
       expect(rejected[i]?.endsWith(`",${original}`)).toBe(true);
     }
-    for (const [i, reason] of ['1 field instead of 2', '3 fields instead of 2', 'quote in the middle', 'behind its closing quote', 'NUL'].entries()) {
+    for (const [i, reason] of [
+      '1 field instead of 2',
+      '3 fields instead of 2',
+      'quote in the middle',
+      'behind its closing quote',
+      'NUL',
+    ].entries()) {
       expect(rejected[i]).toContain(reason);
     }
   });
@@ -108,7 +138,12 @@ describe('what is no file of rows', () => {
     const { id } = await project.schema('Encoded', FIELDS);
     const own = importing(test, project, id);
     const text = 'name,age\nJosé,36\nZoë,40\n';
-    for (const content of [Buffer.from(text, 'utf16le'), Buffer.from(text, 'latin1'), Buffer.from(`\uFEFF${text}`), text.replaceAll('\n', '\r')]) {
+    for (const content of [
+      Buffer.from(text, 'utf16le'),
+      Buffer.from(text, 'latin1'),
+      Buffer.from(`\uFEFF${text}`),
+      text.replaceAll('\n', '\r'),
+    ]) {
       expect(await own.run(content)).toMatchObject({ state: 'succeeded', done: 2, rejected: 0 });
     }
     const values = await own.values();
@@ -127,7 +162,8 @@ describe('what is no file of rows', () => {
     const request = http.request({ hostname, port, path: route, method: 'POST', headers });
     request.on('error', () => undefined);
     request.write('--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\nname\n');
-    for (let i = 0; i < 20; i += 1) await new Promise((resolve) => request.write(`${'abcdefgh'.repeat(10)}\n`.repeat(10_000), resolve));
+    for (let i = 0; i < 20; i += 1)
+      await new Promise((resolve) => request.write(`${'abcdefgh'.repeat(10)}\n`.repeat(10_000), resolve));
     await until(async () => (await storedRuns()).length > before.length);
     request.destroy();
     await until(async () => (await storedRuns()).length === before.length);
@@ -137,7 +173,7 @@ describe('what is no file of rows', () => {
 });
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await holds()); ) {
+  for (const end = Date.now() + 20_000; !(await holds());) {
     if (Date.now() > end) throw new Error('It has not come to that');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -24,7 +24,7 @@ export function importing(test: TestApi, project: TestProject, schemaId: string)
   const client = project.as.writer;
   const path = { schemaId, envId: project.environmentId };
   const send = (content: Content, query: ImportQuery = {}, name = 'rows.csv') => {
-    const file = new File([content as string], name);
+    const file = new File([content], name);
     return api.importFile({ client, path, query, body: { file } });
   };
   return {

@@ -34,8 +34,23 @@ describe('an import', () => {
   it('stores the good rows and lists the bad ones, which can be mended and sent again', async () => {
     const into = await given();
     const run = await into.run('username,email,age\nada,ada@x.org,36\nB,b@x.org,20\ncarl,carl@x.org,7\ndora,,\n');
-    expect(run).toMatchObject({ error: null, state: 'succeeded', type: 'import', total: 4, done: 2, rejected: 2, schema_version: 1 });
-    expect(run.result).toMatchObject({ inserted: 2, replaced: 0, skipped: 0, format: 'csv', delimiter: ',', dry_run: false });
+    expect(run).toMatchObject({
+      error: null,
+      state: 'succeeded',
+      type: 'import',
+      total: 4,
+      done: 2,
+      rejected: 2,
+      schema_version: 1,
+    });
+    expect(run.result).toMatchObject({
+      inserted: 2,
+      replaced: 0,
+      skipped: 0,
+      format: 'csv',
+      delimiter: ',',
+      dry_run: false,
+    });
     expect(run.files).toMatchObject([{ name: 'rejected.csv', rows: 2 }]);
     expect(await into.values()).toEqual([{ username: 'ada', email: 'ada@x.org', age: 36 }, { username: 'dora' }]);
     const rejected = await into.download(run.id, 'rejected.csv');
@@ -61,7 +76,14 @@ describe('an import', () => {
       { name: 'day', type: 'date' },
       { name: 'level', type: 'options', options: ['low', 2, true] },
       { name: 'tags', type: 'array', items: { type: 'string' } },
-      { name: 'ship_to', type: 'object', fields: [{ name: 'city', type: 'string' }, { name: 'zip', type: 'number' }] },
+      {
+        name: 'ship_to',
+        type: 'object',
+        fields: [
+          { name: 'city', type: 'string' },
+          { name: 'zip', type: 'number' },
+        ],
+      },
     ]);
     const header = 'text;number;flag;day;level;tags;ship_to.city;ship_to.zip';
     const rows = [
@@ -74,13 +96,28 @@ describe('an import', () => {
     const run = await into.run(`${header}\n${rows.join('\n')}`);
     expect(run).toMatchObject({ state: 'succeeded', done: 3, rejected: 2, result: { delimiter: ';' } });
     expect(await into.values()).toEqual([
-      { text: ' padded ', number: -1.5, flag: true, day: '2024-08-14', level: 'low', tags: ['a', 'b'], ship_to: { city: 'Paris', zip: 75001 } },
+      {
+        text: ' padded ',
+        number: -1.5,
+        flag: true,
+        day: '2024-08-14',
+        level: 'low',
+        tags: ['a', 'b'],
+        ship_to: { city: 'Paris', zip: 75001 },
+      },
       { text: '', number: 1000, flag: false, day: '2024-08-14T10:00:00Z', level: 2 },
       { level: true, tags: [], ship_to: { city: '', zip: 7 } },
     ]);
     const rejected = (await into.download(run.id, 'rejected.csv')).split('\n');
     expect(rejected[0]).toBe(`#line;#reasons;${header}`);
-    for (const said of ['number must be a number, not ""1,5""', 'flag must be true or false', 'day must be', 'level must be one of', 'tags must be a list', 'ship_to: zip must be a number']) {
+    for (const said of [
+      'number must be a number, not ""1,5""',
+      'flag must be true or false',
+      'day must be',
+      'level must be one of',
+      'tags must be a list',
+      'ship_to: zip must be a number',
+    ]) {
       expect(rejected[1]).toContain(said);
     }
     expect(rejected[1]?.endsWith(`;${rows[3]}`)).toBe(true);
@@ -99,7 +136,10 @@ describe('an import', () => {
     expect(await into.download(bare.id, 'rejected.csv')).toBe(
       '#line,#reasons,username,,age\n2,"age must be at least 13, not 9",carla,x@y.org,9\n',
     );
-    expect(await into.values()).toEqual([{ username: 'ada', email: 'ada@x.org' }, { username: 'bob', age: 30 }]);
+    expect(await into.values()).toEqual([
+      { username: 'ada', email: 'ada@x.org' },
+      { username: 'bob', age: 30 },
+    ]);
     for (const [query, parameter] of [
       [{ mapping: '{"Name":"nobody"}' }, 'mapping'],
       [{ mapping: '[]' }, 'mapping'],
@@ -116,10 +156,19 @@ describe('an import', () => {
     ['json', (rows: object[]) => JSON.stringify(rows, null, 2)],
   ] as const)('takes %s, and lists what it refuses in the same form', async (format, write) => {
     const into = await given();
-    const rows = [{ username: 'ada', age: 36 }, { username: 'B' }, { username: 'cleo', shoe: 1 }, { username: 'dora', email: '\ud800' }, 7];
+    const rows = [
+      { username: 'ada', age: 36 },
+      { username: 'B' },
+      { username: 'cleo', shoe: 1 },
+      { username: 'dora', email: '\ud800' },
+      7,
+    ];
     const run = await into.run(write(rows as object[]));
     expect(run).toMatchObject({ state: 'succeeded', total: 5, done: 1, rejected: 4, result: { format } });
-    const rejected = (await into.download(run.id, 'rejected.jsonl')).trim().split('\n').map((line) => JSON.parse(line) as object);
+    const rejected = (await into.download(run.id, 'rejected.jsonl'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
     expect(rejected).toEqual([
       expect.objectContaining({ username: 'B', '#reasons': expect.stringContaining('username must match') }),
       expect.objectContaining({ username: 'cleo', shoe: 1, '#reasons': 'the schema has no field "shoe"' }),
@@ -134,11 +183,15 @@ describe('an import', () => {
   it('lets no row name a record that is not there', async () => {
     const user = await project.schema('Owner', USER);
     const path = { schemaId: user.id, envId: project.environmentId };
-    const owner = await ok(api.createRecord({ client: project.as.writer, path, body: { data_values: { username: 'ada' } } }));
+    const owner = await ok(
+      api.createRecord({ client: project.as.writer, path, body: { data_values: { username: 'ada' } } }),
+    );
     const into = await given([{ name: 'owner', type: 'reference', reference_schema_id: user.id, required: true }]);
     const run = await into.run(`owner\n${owner.id}\n${project.id}\nnobody\n${owner.id.toUpperCase()}\n`);
     expect(run).toMatchObject({ state: 'succeeded', done: 2, rejected: 2 });
-    expect(await into.download(run.id, 'rejected.csv')).toContain(`3,"owner must be the id of a record of schema ${user.id} in the same environment"`);
+    expect(await into.download(run.id, 'rejected.csv')).toContain(
+      `3,"owner must be the id of a record of schema ${user.id} in the same environment"`,
+    );
   });
 
   it('fills in what follows, and takes the apostrophes of an export away', async () => {
@@ -149,7 +202,14 @@ describe('an import', () => {
     const content = "formula\n'=1+1\n''=2\n'quoted\n";
     await into.run(content, {}, 'stock.neutralised.csv');
     await into.run(content, { undo_neutralised: false }, 'stock.neutralised.csv');
-    expect((await into.values()).map(({ formula }) => formula)).toEqual(['=1+1', "'=2", "'quoted", "'=1+1", "''=2", "'quoted"]);
+    expect((await into.values()).map(({ formula }) => formula)).toEqual([
+      '=1+1',
+      "'=2",
+      "'quoted",
+      "'=1+1",
+      "''=2",
+      "'quoted",
+    ]);
     expect((await into.values())[0]).toEqual({ formula: '=1+1', plan: 'free' });
   });
 
@@ -162,6 +222,9 @@ describe('an import', () => {
     };
     const first = await ok(send('username\nada\n'));
     expect((await ok(send('username\nada\n'))).id).toBe(first.id);
-    expect(await problem(send('username\nbob\n'))).toMatchObject({ status: 422, errors: [{ code: 'idempotency_key' }] });
+    expect(await problem(send('username\nbob\n'))).toMatchObject({
+      status: 422,
+      errors: [{ code: 'idempotency_key' }],
+    });
   });
 });
