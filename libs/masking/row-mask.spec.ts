@@ -60,7 +60,7 @@ describe('automatic masks', () => {
         }
         seen.fields += fields.length;
       }),
-      { numRuns: 40 },
+      { numRuns: 80 },
     );
     expect(seen.fields).toBeGreaterThan(100);
     expect(seen.rows).toBeGreaterThan(1_000);

@@ -70,7 +70,7 @@ export class CsvCutter {
     const cast = (value: string, { quoting }: CastingContext): string | null =>
       value === '' && !quoting ? null : value;
     try {
-      const records = parse(text, isMarked ? { ...this.options, cast } : this.options) as (string | null)[][];
+      const records: (string | null)[][] = parse(text, isMarked ? { ...this.options, cast } : this.options);
       if (records.length !== 1) return 'the record has line breaks outside of quotes';
       return isMarked ? records[0]! : emptyToNull(records[0]!);
     } catch (error) {

@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import type { Disk } from 'flydrive';
 
 /** Bytes of one stored chunk. Small enough to be held in memory, so that object stores need no multipart uploads. */
@@ -41,10 +40,13 @@ export class Storage {
   /** The bytes of a file, from the byte `from` on. Throws where there is no such file. */
   async *read(key: string, from = 0): AsyncGenerator<Uint8Array> {
     for (let no = Math.floor(from / CHUNK), skip = from % CHUNK; ; no += 1, skip = 0) {
-      // Not getBytes, which in a folder answers with all of the memory that a small file shares with others.
-      const bytes = await buffer(await this.disk.getStream(chunkKey(key, no)));
-      if (bytes.length > skip) yield bytes.subarray(skip);
-      if (bytes.length < CHUNK) return;
+      let size = 0;
+      for await (const bytes of (await this.disk.getStream(chunkKey(key, no))) as AsyncIterable<Uint8Array>) {
+        const start = Math.max(0, skip - size);
+        size += bytes.length;
+        if (start < bytes.length) yield bytes.subarray(start);
+      }
+      if (size < CHUNK) return;
     }
   }
 

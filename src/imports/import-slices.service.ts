@@ -14,8 +14,8 @@ import type { ImportInputs, ImportParams } from './imports.jobs.js';
 import { RejectedRows } from './rejected-rows.js';
 
 /** Rows, and characters of text, that are stored at a time. */
-const ROWS = 5_000;
-const BYTES = 4 * 1024 * 1024;
+const ROWS = 2_000;
+const BYTES = 2 * 1024 * 1024;
 /** Milliseconds between two reports of how far a slice is. */
 const REPORTED = 500;
 
@@ -84,9 +84,11 @@ export class ImportSlices {
     const scanner = source.scanner();
     scanner.line = line;
     let batch: ImportedRow[] = [];
-    let bytes = 0;
+    let [bytes, no] = [0, loading.taken.first_row];
     for await (const block of recordBlocks(this.storage.read(params.upload, from), length, scanner)) {
-      for (const row of source.read(block)) batch.push(row);
+      const rows = source.read(block, no);
+      no += rows.length;
+      for (const row of rows) batch.push(row);
       bytes += block.bytes.length;
       // Between two blocks timers and signals get their turn.
       await setImmediate();
@@ -108,19 +110,19 @@ export class ImportSlices {
     return { from: own.at, length: (slices[taken.no + 1]?.at ?? params.bytes) - own.at, line: own.line };
   }
 
-  private async store(work: Work, batch: ImportedRow[]): Promise<void> {
-    const first = work.loading.taken.first_row + work.rows;
-    const good = batch.flatMap((row, i) =>
-      row.reasons.length > 0 ? [] : [{ no: first + i, values: row.values, row }],
-    );
-    for (const [i, reasons] of await this.loading.danglingReferences(work.loading, good)) {
-      good[i]!.row.reasons.push(...reasons);
-    }
-    const whole = good.filter(({ row }) => row.reasons.length === 0);
+  private async store(work: Work, batch: readonly ImportedRow[]): Promise<void> {
+    const refused = new Map<ImportedRow, readonly string[]>();
+    for (const row of batch) if (row.reasons.length > 0) refused.set(row, row.reasons);
+    const kept = (rows: readonly ImportedRow[]) => (refused.size > 0 ? rows.filter((row) => !refused.has(row)) : rows);
+    const good = kept(batch);
+    for (const [i, reasons] of await this.loading.danglingReferences(work.loading, good))
+      refused.set(good[i]!, reasons);
+    const whole = kept(good);
     const loaded = await this.load(work, whole);
-    for (const [i, reason] of loaded.refused) whole[i]!.row.reasons.push(reason);
-    for (const { line, reasons, original } of batch) {
-      if (reasons.length > 0) await work.rejected.add({ line, reasons, original: original() });
+    for (const [i, reason] of loaded.refused) refused.set(whole[i]!, [reason]);
+    for (const row of refused.size > 0 ? batch : []) {
+      const reasons = refused.get(row);
+      if (reasons) await work.rejected.add({ line: row.line, reasons, original: work.source.originalOf(row) });
     }
     work.counts.inserted += loaded.inserted;
     work.counts.replaced += loaded.replaced;

@@ -1,52 +1,82 @@
-import type { CompiledSchema } from '../../libs/generator/index.js';
+import type { CompiledSchema, ItemDefinition } from '../../libs/generator/index.js';
 import { CsvCutter } from '../../libs/row-files/csv-records.js';
 import type { RecordBlock } from '../../libs/row-files/record-blocks.js';
 import { isBlank } from '../../libs/row-files/record-marks.js';
 import { RecordScanner } from '../../libs/row-files/record-scanner.js';
+import type { LoadedRow } from '../test-data/loading.js';
 import { skipFields, targetsOf } from './file-plan.js';
 import type { ImportParams } from './imports.jobs.js';
 import { rowReader, type Values } from './csv-rows.js';
 import { jsonRow } from './json-rows.js';
 import { csvFormat, JSON_FORMAT, type RejectedFormat } from './rejected-rows.js';
 
-/** A row of a file, with its values or with what is wrong with it. */
-export interface ImportedRow {
+/** A row of a file, ready to be stored or with what is wrong with it. */
+export interface ImportedRow extends LoadedRow {
   line: number;
-  values: Values;
   /** Why it is refused; empty where it is not. */
-  reasons: string[];
-  original: () => string;
+  reasons: readonly string[];
+  /** The bytes that it was read from, and where it begins and ends in them. */
+  bytes: Buffer;
+  start: number;
+  end: number;
 }
 
-/** How the rows of a file become values of a schema, and how those are written that are refused. */
+/** How the rows of a file become rows of a schema, and how those are written that are refused. */
 export interface RowSource {
   scanner: () => RecordScanner;
-  read(block: RecordBlock): ImportedRow[];
+  /** The rows of a block; `no` is the number of the first. */
+  read(block: RecordBlock, no: number): ImportedRow[];
+  /** The row as it was sent. */
+  originalOf(row: ImportedRow): string;
   rejected: RejectedFormat;
 }
+
+const NONE: readonly never[] = [];
 
 /** Compiles the reading of a file's rows. `now`: what moving bounds of dates are measured from. */
 export function rowSource(params: ImportParams, schema: CompiledSchema, now: number): RowSource {
   const reads = params.plan.format === 'csv' ? csvSource(params, params.plan, schema) : jsonSource(params, schema);
-  const read = (block: RecordBlock): ImportedRow[] => {
-    const rows: ImportedRow[] = [];
-    reads.values(block).forEach((values, i) => {
-      const [start, end] = [block.ends[i - 1] ?? 0, block.ends[i]!];
-      const record = block.bytes.subarray(start, end);
-      if (record.length <= 2 && !reads.countsBlank && isBlank(record)) return;
-      const own = { line: block.lines[i]!, original: () => reads.original(record) };
-      rows.push({ ...own, ...checked(values, schema, now) });
-    });
-    return rows;
+  const complete = checker(schema, now);
+  return {
+    scanner: reads.scanner,
+    rejected: reads.rejected,
+    originalOf: ({ bytes, start, end }) => reads.original(bytes.subarray(start, end)),
+    read: (block, first) => {
+      const { bytes, ends, lines } = block;
+      const rows: ImportedRow[] = [];
+      const all = reads.values(block);
+      for (let i = 0; i < all.length; i += 1) {
+        const [start, end] = [ends[i - 1] ?? 0, ends[i]!];
+        if (end - start <= 2 && !reads.countsBlank && isBlank(bytes.subarray(start, end))) continue;
+        rows.push(complete(all[i]!, { no: first + rows.length, line: lines[i]!, bytes, start, end }));
+      }
+      return rows;
+    },
   };
-  return { scanner: reads.scanner, rejected: reads.rejected, read };
 }
 
-function checked(read: Values | string, schema: CompiledSchema, now: number): Pick<ImportedRow, 'values' | 'reasons'> {
-  if (typeof read === 'string') return { values: {}, reasons: [read] };
-  const values = schema.completed(read);
-  const problems = schema.check(values, now);
-  return { values, reasons: problems.length === 0 ? [] : problems.map(({ message }) => message) };
+type Place = Pick<ImportedRow, 'no' | 'line' | 'bytes' | 'start' | 'end'>;
+
+/** Fills in what follows from a row's values and checks them. */
+function checker(schema: CompiledSchema, now: number): (read: Values | string, place: Place) => ImportedRow {
+  const fills = schema.fields.some(mayFill);
+  const [hasKeys, refers] = [schema.keys.length > 0, schema.references.length > 0];
+  return (read, { no, line, bytes, start, end }) => {
+    const row = { no, json: '', keys: NONE as never[], links: NONE, line, reasons: NONE, bytes, start, end };
+    if (typeof read === 'string') return { ...row, reasons: [read] };
+    const values = fills ? schema.completed(read) : read;
+    const problems = schema.check(values, now);
+    if (problems.length > 0) return { ...row, reasons: problems.map(({ message }) => message) };
+    const keys = hasKeys ? schema.keysOf(values) : (NONE as never[]);
+    const links = refers ? schema.links(values) : NONE;
+    return { no, json: JSON.stringify(values), keys, links, line, reasons: NONE, bytes, start, end };
+  };
+}
+
+/** Whether a field, or one within it, may get a value that was not given. */
+function mayFill({ template, expression, default: own, items, fields = [] }: ItemDefinition): boolean {
+  const isFilled = template !== undefined || expression !== undefined || own !== undefined;
+  return isFilled || (items !== undefined && mayFill(items)) || fields.some(mayFill);
 }
 
 interface FormatSource {

@@ -11,7 +11,7 @@ export const TEXT = '#text';
 /** A refused row. */
 export interface RejectedRow {
   line: number;
-  reasons: string[];
+  reasons: readonly string[];
   /** The row as it was sent. */
   original: string;
 }

@@ -41,7 +41,7 @@ export class KeyedLoading {
     copy: (rows: readonly LoadedRow[]) => Promise<void>,
   ): Promise<Loaded> {
     const { owner, stockId, schema, ids, onConflict } = loading;
-    const keyed = rows.map(({ no, values }) => ({ id: recordId(ids, no), keys: schema.keysOf(values) }));
+    const keyed = rows.map(({ no, keys }) => ({ id: recordId(ids, no), keys }));
     const { entries, numbers } = await this.keys.entriesOf(owner, stockId, schema, keyed);
     const claims = claimsOf(keyed, entries);
     for (let tries = 1; ; tries += 1) {
@@ -119,7 +119,7 @@ export class KeyedLoading {
     updates: ReadonlyMap<string, number>,
   ): Promise<void> {
     if (updates.size === 0) return;
-    const values = [...updates].map(([id, row]) => ({ id, json: JSON.stringify(rows[row]?.values) }));
+    const values = [...updates].map(([id, row]) => ({ id, json: rows[row]!.json }));
     await this.records.setManyValues(owner, values, schemaVersion);
   }
 }
@@ -165,7 +165,7 @@ function newRecords(
   if (inserts.size === rows.length) return rows;
   return rows.flatMap(({ no }, i) => {
     const row = inserts.get(keyed[i]!.id);
-    return row === undefined ? [] : [{ no, values: rows[row]!.values }];
+    return row === undefined ? [] : [{ ...rows[row]!, no }];
   });
 }
 

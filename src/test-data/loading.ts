@@ -1,4 +1,4 @@
-import type { CompiledSchema } from '../../libs/generator/index.js';
+import type { CompiledSchema, Link } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import type { TakenSlice } from '../jobs/taken-slice.js';
 import type { OnConflict } from './key-conflicts.js';
@@ -22,7 +22,12 @@ export interface Loading {
 export interface LoadedRow {
   /** Its number in the run. */
   no: number;
-  values: Record<string, unknown>;
+  /** Its values, as JSON text. */
+  json: string;
+  /** Its values under the schema's unique keys, in their order. */
+  keys: (string | null)[];
+  /** The records that it refers to. */
+  links: readonly Link[];
 }
 
 export interface Loaded {

@@ -47,7 +47,7 @@ export class RecordLoading {
   ): Promise<Map<number, string[]>> {
     const dangling = new Map<number, string[]>();
     if (schema.references.length === 0) return dangling;
-    const links = rows.flatMap(({ values }, row) => schema.links(values).map((link) => ({ ...link, row })));
+    const links = rows.flatMap((each, row) => each.links.map((link) => ({ ...link, row })));
     for (const schemaId of new Set(links.map((link) => link.schemaId))) {
       const own = links.filter((link) => link.schemaId === schemaId);
       const stockId = await this.stocks.find(owner, schemaId, environmentId);
@@ -87,7 +87,7 @@ export class RecordLoading {
       common,
       count,
       (i) => rows[i]?.no ?? 0,
-      (i) => JSON.stringify(rows[i]?.values),
+      (i) => rows[i]?.json ?? '',
     );
     await copyRows(this.db.client, RECORD_COLUMNS, count, writer, signal);
   }

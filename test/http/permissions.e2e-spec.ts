@@ -26,6 +26,12 @@ const nightly = ({ environments, schemas }: Fresh) => ({
 });
 const session = async () => ok(api.signUp({ client: test.anonymous, body: account() }));
 
+const form = (): FormData => {
+  const made = new FormData();
+  made.append('file', new File(['username\nada\n'], 'a.csv'));
+  return made;
+};
+
 /** How to call each operation that needs no project's permission. A new operation has to be added here or below. */
 const OTHERS: Record<string, Call> = {
   getLive: {},
@@ -145,6 +151,7 @@ const IN_PROJECT: Record<string, Call> = {
         [jobs, projects],
       ),
   },
+  importFile: { body: form },
   cancelRun: {},
   pauseRun: {},
   resumeRun: { before: ({ jobs }, client) => ok(api.pauseRun({ client, path: { id: jobs } })) },

@@ -16,7 +16,7 @@ export interface Answer {
 export interface Sent {
   /** Whose token to send; nobody's where it is left out. */
   as?: Client;
-  /** Becomes JSON; a string or bytes go as they are, as JSON too. */
+  /** Becomes JSON; a string or bytes go as they are, as JSON too, and a form as a form. */
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -27,8 +27,9 @@ export async function send(test: TestApi, method: string, path: string, sent: Se
   const token = sent.as && authorizationOf(sent.as);
   if (token) headers.set('authorization', token);
   const hasBody = sent.body !== undefined;
-  if (hasBody && !headers.has('content-type')) headers.set('content-type', 'application/json');
-  const isRaw = typeof sent.body === 'string' || sent.body instanceof Uint8Array;
+  const isForm = sent.body instanceof FormData;
+  if (hasBody && !isForm && !headers.has('content-type')) headers.set('content-type', 'application/json');
+  const isRaw = isForm || typeof sent.body === 'string' || sent.body instanceof Uint8Array;
   const body = !hasBody ? {} : { body: isRaw ? (sent.body as string) : JSON.stringify(sent.body) };
   const response = await fetch(`${test.url}${path}`, { method, headers, ...body });
   // A stream that goes on for ever is only looked at.

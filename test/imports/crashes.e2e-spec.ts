@@ -11,7 +11,7 @@ import { runUntil } from '../support/runs.js';
 import { startWorker } from '../support/worker.js';
 import { importing, type TestImport } from './importing.js';
 
-const ROWS = testSettings().isLong ? 2_000_000 : 200_000;
+const ROWS = testSettings().isLong ? 2_000_000 : 60_000;
 const SLICES = { SLICE_ROWS: '5000' };
 const PLAIN = [
   { name: 'login', type: 'string' as const, required: true },
@@ -119,8 +119,8 @@ describeOnEachQueue('an import that is disturbed', (backend) => {
     await ok(api.updateSchema({ client, path: { id: schemaId }, body: { schema_definition: definition } }));
     await work();
     await whole(into, run.id);
-    const second = await into.start(FILE);
     await rest();
+    const second = await into.start(FILE);
     await ok(
       api.updateSchema({
         client,
@@ -141,7 +141,7 @@ describeOnEachQueue('an import that is disturbed', (backend) => {
     const blob = new Blob(
       Array.from({ length: 50 }, (_, i) => (i === 0 ? FILE : FILE.slice('login,age\n'.length))).slice(
         0,
-        testSettings().isLong ? 50 : 3,
+        testSettings().isLong ? 50 : 10,
       ),
     );
     await into.run(blob);
