@@ -5,7 +5,6 @@ import {
   ArrayUnique,
   IsArray,
   IsBoolean,
-  IsIn,
   IsString,
   IsUUID,
   Length,
@@ -13,9 +12,10 @@ import {
 } from 'class-validator';
 import { Optional } from '../../libs/http/optional.js';
 import { RecordFilter } from '../test-data/record-filter.dto.js';
+import { RunOrder } from '../jobs/run-order.dto.js';
 
 /** Which records to work on. */
-export class StartBulkOperation {
+export class StartBulkOperation extends RunOrder {
   /** The project in which they are. */
   @IsUUID()
   project_id: string;
@@ -50,11 +50,6 @@ export class StartBulkOperation {
   @Optional()
   @IsBoolean()
   dry_run?: boolean;
-
-  /** Whether it is taken before or after other runs that wait; `normal` where it is left out. */
-  @Optional()
-  @IsIn(['high', 'normal', 'low'])
-  priority?: 'high' | 'normal' | 'low';
 }
 
 /** Which records to take out of use, and why. */

@@ -1,12 +1,11 @@
 import { applyDecorators, Body, Controller, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Endpoint } from '../../libs/http/endpoint.js';
 import { InProject, NeedsOnBody } from '../access/access.decorators.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import { IdempotencyKey, Idempotent } from '../idempotency/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../idempotency/idempotency-key.decorator.js';
 import { RunResponse } from '../jobs/run.dto.js';
-import { accepted } from '../jobs/run-reply.js';
+import { accepted, RunEndpoint } from '../jobs/run-reply.js';
 import { StartBulkOperation, StartInvalidation } from './bulk-operation.dto.js';
 import { BulkOperationsService } from './bulk-operations.service.js';
 
@@ -22,10 +21,8 @@ const COMMON =
 function BulkEndpoint(id: string, summary: string, what: string): MethodDecorator {
   return applyDecorators(
     NeedsOnBody('write', 'project', 'project_id'),
-    Idempotent(),
-    ApiAcceptedResponse({ type: RunResponse, description: 'The run; `Location` is its address.' }),
-    Endpoint({
-      ...{ id, summary, description: `${what} ${COMMON}`, status: 202, conflicts: CONFLICTS },
+    RunEndpoint({
+      ...{ id, summary, description: `${what} ${COMMON}`, conflicts: CONFLICTS },
       notFound: 'The project, an environment or a schema does not exist, or the caller may not see it.',
     }),
   );

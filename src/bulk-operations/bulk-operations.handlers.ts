@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { handle, type JobHandler } from '../../libs/jobs/define-job.js';
+import type { JobHandler } from '../../libs/jobs/define-job.js';
 import { SlicesService } from '../jobs/slices.service.js';
 import { bulkOperationSlices } from './bulk-operations.jobs.js';
 import { BulkSlices } from './bulk-slices.service.js';
@@ -13,12 +13,7 @@ export class BulkOperationHandlers {
 
   list(): JobHandler[] {
     return bulkOperationSlices.map((job) =>
-      handle(
-        job,
-        (payload, signal) =>
-          this.slices.run(job, payload, (slice, abort) => this.operations.make(slice, abort), signal),
-        (payload, error) => this.slices.giveUp(payload, error),
-      ),
+      this.slices.handler(job, (slice, signal) => this.operations.make(slice, signal)),
     );
   }
 }

@@ -132,12 +132,12 @@ export class BulkSlices {
 }
 
 /** The slice after this one, or what the run has come to. Only at the end is it known how many records were meant. */
-function followed({ taken, params }: BulkSlice, cursor: BulkCursor, rows: number): Pick<SliceResult, 'next' | 'run'> {
+function followed({ taken, params }: BulkSlice, cursor: BulkCursor, rows: number): Pick<SliceResult, 'more' | 'run'> {
   if (cursor.stock >= params.stocks.length) {
     return { run: { total: cursor.done, ...(params.dry_run && { result: { dry_run: true } }) } };
   }
   const run = cursor.done > taken.total ? { run: { total: cursor.done } } : {};
-  return { ...run, next: { rows, cursor: { ...cursor } } };
+  return { ...run, more: [{ rows, cursor: { ...cursor } }] };
 }
 
 function requireFit({ filter }: BulkParams, { schema }: HeldSchema): void {

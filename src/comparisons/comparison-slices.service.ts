@@ -3,7 +3,7 @@ import { DomainError } from '../../libs/errors/errors.js';
 import { reporting } from '../jobs/reporting.js';
 import { RunFailure } from '../jobs/run-failure.js';
 import { RunFilesService } from '../jobs/run-files.service.js';
-import type { SliceResult } from '../jobs/slices.service.js';
+import type { PlannedSlice, SliceResult } from '../jobs/slices.service.js';
 import type { TakenSlice } from '../jobs/taken-slice.js';
 import { ComparedLines } from './compared-lines.js';
 import { type ComparisonPlan, ComparisonPlans } from './comparison-plans.js';
@@ -63,7 +63,7 @@ export class ComparisonSlices {
       return found;
     });
     const total = counts.reduce((sum, count) => sum + count, 0);
-    return { rows: 0, run: { total }, next: nextSlice({ schema: 0, counts, results: [] }) };
+    return { rows: 0, run: { total }, more: [nextSlice({ schema: 0, counts, results: [] })] };
   }
 
   private async compare(slice: TakenSlice, at: Progress, signal: AbortSignal, report: Report): Promise<SliceResult> {
@@ -79,8 +79,8 @@ export class ComparisonSlices {
     const results = [...at.results, resultOf(plan, lines.figures)];
     const run = { total: counts.reduce((sum, count) => sum + count, 0), result: { file: FILE, schemas: results } };
     const isLast = at.schema + 1 === counts.length;
-    const next = isLast ? {} : { next: nextSlice({ schema: at.schema + 1, counts, results }) };
-    return { rows: lines.records, counts: { ...lines.figures }, run, ...next };
+    const more = isLast ? [] : [nextSlice({ schema: at.schema + 1, counts, results })];
+    return { rows: lines.records, counts: { ...lines.figures }, run, more };
   }
 
   private async ordered(slice: TakenSlice, place: number): Promise<{ plan: ComparisonPlan; sides: Sides }> {
@@ -99,7 +99,7 @@ export class ComparisonSlices {
   }
 }
 
-function nextSlice(progress: Progress): NonNullable<SliceResult['next']> {
+function nextSlice(progress: Progress): PlannedSlice {
   return { rows: progress.counts[progress.schema] ?? 0, cursor: { ...progress } };
 }
 

@@ -1,17 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsString,
-  IsUUID,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsString, IsUUID, ValidateNested } from 'class-validator';
 import { Optional } from '../../libs/http/optional.js';
 import { RecordFilter } from '../test-data/record-filter.dto.js';
+import { RunOrder } from '../jobs/run-order.dto.js';
 
 /** How the records of one schema are compared. */
 export class ComparedSchema {
@@ -51,7 +43,7 @@ export class ComparedSchema {
 }
 
 /** Two environments to compare. */
-export class StartComparison {
+export class StartComparison extends RunOrder {
   /** The environment that is called `here` in the result. */
   @IsUUID()
   from_environment_id: string;
@@ -70,9 +62,4 @@ export class StartComparison {
   @ValidateNested({ each: true })
   @Type(() => ComparedSchema)
   schemas?: ComparedSchema[];
-
-  /** Whether it is taken before or after other runs that wait; `normal` where it is left out. */
-  @Optional()
-  @IsIn(['high', 'normal', 'low'])
-  priority?: 'high' | 'normal' | 'low';
 }

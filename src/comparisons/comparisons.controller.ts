@@ -1,12 +1,11 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Endpoint } from '../../libs/http/endpoint.js';
 import { InProject, Needs } from '../access/access.decorators.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import { IdempotencyKey, Idempotent } from '../idempotency/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../idempotency/idempotency-key.decorator.js';
 import { RunResponse } from '../jobs/run.dto.js';
-import { accepted } from '../jobs/run-reply.js';
+import { accepted, RunEndpoint } from '../jobs/run-reply.js';
 import { StartComparison } from './comparison.dto.js';
 import { ComparisonsService } from './comparisons.service.js';
 
@@ -17,14 +16,11 @@ export class ComparisonsController {
 
   @Post('compare')
   @Needs('read', 'project', 'projectId')
-  @Idempotent()
-  @ApiAcceptedResponse({ type: RunResponse, description: 'The run; `Location` is its address.' })
-  @Endpoint({
+  @RunEndpoint({
     id: 'compareEnvironments',
     summary: 'Compare the records of two environments',
     description:
       "Starts a run that finds, by a key, which records are only here, only there, or different, and how. `result.schemas` has the figures of each schema, and the file `differences.jsonl` a line for each difference: `schema`, `difference` (`only_here`, `only_there`, `different`, `duplicate` for each further record with a key, `without_key`), `key`, the records' ids `here` and `there`, and `changed`, by field the value here and there. Null and a missing value are the same. A reference is compared by the unique key of the record that it points at; references to schemas without such a key are left out and named in `ignored_references`. Each schema is compared as it is at one moment. In a protected environment this needs the permission `write`.",
-    status: 202,
     notFound: 'There is no such project, environment or schema that you may see.',
     conflicts: {
       'project.archived': 'the project is archived.',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { handle, type JobHandler } from '../../libs/jobs/define-job.js';
+import type { JobHandler } from '../../libs/jobs/define-job.js';
 import { SlicesService } from '../jobs/slices.service.js';
 import { ComparisonSlices } from './comparison-slices.service.js';
 import { compareSlice } from './comparisons.jobs.js';
@@ -12,13 +12,6 @@ export class ComparisonHandlers {
   ) {}
 
   list(): JobHandler[] {
-    return [
-      handle(
-        compareSlice,
-        (payload, signal) =>
-          this.slices.run(compareSlice, payload, (...slice) => this.comparisons.make(...slice), signal),
-        (payload, error) => this.slices.giveUp(payload, error),
-      ),
-    ];
+    return [this.slices.handler(compareSlice, (...slice) => this.comparisons.make(...slice))];
   }
 }

@@ -7,7 +7,7 @@ import { InProject, Needs, NeedsOnBody } from '../access/access.decorators.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { IdempotencyKey, Idempotent } from '../idempotency/idempotency-key.decorator.js';
 import { RunResponse } from '../jobs/run.dto.js';
-import { accepted } from '../jobs/run-reply.js';
+import { accepted, RunEndpoint } from '../jobs/run-reply.js';
 import { CloneEnvironment, CloneResponse, toCloneResponse } from './clone.dto.js';
 import { replyCloned } from './clone-reply.js';
 import { ClonesService } from './clones.service.js';
@@ -52,14 +52,11 @@ export class CopiesController {
 
   @Post('test-data/bulk-copy-between-environments')
   @NeedsOnBody('write', 'environment', 'from_environment_id')
-  @Idempotent()
-  @ApiAcceptedResponse({ type: RunResponse, description: 'The run; `Location` is its address.' })
-  @Endpoint({
+  @RunEndpoint({
     id: 'copyRecords',
     summary: 'Start a run that copies or moves records to other environments',
     description:
       "References lead to the copies; where a referenced record was not copied, to the one there with the same value under a unique key; else they are left out, and records that cannot do without are skipped. What is skipped is listed in the run's file `skipped.jsonl`. To copy into a protected environment, or to move out of one, needs the permission `admin`.",
-    status: 202,
     notFound: 'One of the environments or schemas does not exist, or the caller may not see it.',
     conflicts: {
       'schema.archived': 'a schema that is named is archived.',

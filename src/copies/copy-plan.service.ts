@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../libs/config/config.js';
 import { CONFIG } from '../../libs/config/config.module.js';
-import type { SliceResult } from '../jobs/slices.service.js';
+import type { PlannedSlice, SliceResult } from '../jobs/slices.service.js';
 import type { TakenSlice } from '../jobs/taken-slice.js';
 import { CompiledSchemas, type HeldSchema } from '../schemas/compiled-schemas.js';
 import type { FilterSql } from '../test-data/record-filter.js';
@@ -111,7 +111,7 @@ export class CopyPlan {
   }
 }
 
-function slicesTo(to: string, planned: Planned[]): { rows: number; cursor: Record<string, unknown> }[] {
+function slicesTo(to: string, planned: Planned[]): PlannedSlice[] {
   return planned.flatMap(({ id, end, parts, references }, place) => {
     // Its own, and those that come later: their copies are not there yet when this one's are made.
     const later = planned.slice(place);

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -16,6 +16,7 @@ import {
 import { Optional } from '../../libs/http/optional.js';
 import { IsSeed } from '../test-data/is-seed.js';
 import { RecordFilter } from '../test-data/record-filter.dto.js';
+import { RunOrder } from '../jobs/run-order.dto.js';
 
 /** A random sample of the records that are meant. */
 export class CopySample {
@@ -66,7 +67,7 @@ export class CopySchema extends CopySelection {
 }
 
 /** Which records are copied, where to, and how. */
-export class StartCopy extends CopySelection {
+export class StartCopy extends IntersectionType(CopySelection, RunOrder) {
   /** Environment whose records are copied. */
   @IsUUID()
   from_environment_id: string;
@@ -143,9 +144,4 @@ export class StartCopy extends CopySelection {
   @Optional()
   @IsBoolean()
   dry_run?: boolean;
-
-  /** Whether it is taken before or after other runs that wait; `normal` where it is left out. */
-  @Optional()
-  @IsIn(['high', 'normal', 'low'])
-  priority?: 'high' | 'normal' | 'low';
 }

@@ -4,7 +4,7 @@ import type { FieldName } from '../schemas/field-name.js';
 import { SqlParams, StoredValues } from '../test-data/stored-values.js';
 import { type CsvColumn, csvColumns } from './csv-columns.js';
 import type { ExportParams } from './exports.jobs.js';
-import { markedCharacters, neutralisedSql } from './formulas.js';
+import { markedCharacters, neutralisedSql } from '../../libs/row-files/formulas.js';
 
 /** What stands in front of the fields where a record's own data is wanted; the names are those of columns and properties. */
 export const META_NAMES: readonly string[] = ['_id', '_status', '_created_at'];

@@ -7,6 +7,7 @@ import { RunFilesService } from '../jobs/run-files.service.js';
 import type { SliceResult } from '../jobs/slices.service.js';
 import type { TakenSlice } from '../jobs/taken-slice.js';
 import { SchemasService } from '../schemas/schemas.service.js';
+import { StockIds } from '../test-data/stock-ids.service.js';
 import { type Exported, exportQuery } from './export-query.js';
 import type { ExportParams } from './exports.jobs.js';
 import { ExportsRepository } from './exports.repository.js';
@@ -23,6 +24,7 @@ type Report = (rows: number) => Promise<void>;
 export class ExportSlices {
   constructor(
     private readonly schemas: SchemasService,
+    private readonly stocks: StockIds,
     private readonly records: ExportsRepository,
     private readonly files: RunFilesService,
   ) {}
@@ -45,7 +47,7 @@ export class ExportSlices {
       signal,
       (either) => this.records.count(exported, either),
     );
-    return { rows: 0, run: { total: count }, next: { rows: count, cursor: { counted: count } } };
+    return { rows: 0, run: { total: count }, more: [{ rows: count, cursor: { counted: count } }] };
   }
 
   private async write(
@@ -71,7 +73,7 @@ export class ExportSlices {
     if (!schema || !environmentId) throw new RunFailure('The schema was deleted meanwhile.');
     return {
       projectId,
-      stockId: (await this.records.findStock({ projectId }, schemaId, environmentId)) ?? NO_STOCK,
+      stockId: (await this.stocks.find({ projectId }, schemaId, environmentId)) ?? NO_STOCK,
       definition: wholeDefinition(schema.schemaDefinition, (id) => schema.embedded[id]),
       names: await this.schemas.listFieldNames({ projectId }, schemaId),
       params: slice.params as unknown as ExportParams,

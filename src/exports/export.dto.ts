@@ -12,9 +12,10 @@ import {
 } from 'class-validator';
 import { Optional } from '../../libs/http/optional.js';
 import { RecordFilter } from '../test-data/record-filter.dto.js';
+import { RunOrder } from '../jobs/run-order.dto.js';
 
 /** Which records to export, and how. */
-export class StartExport {
+export class StartExport extends RunOrder {
   /** `csv`, or `jsonl`: one JSON object on each line. */
   @IsIn(['csv', 'jsonl'])
   format: 'csv' | 'jsonl';
@@ -59,9 +60,4 @@ export class StartExport {
   @Optional()
   @IsBoolean()
   with_meta?: boolean;
-
-  /** Whether it is taken before or after other runs that wait; `normal` where it is left out. */
-  @Optional()
-  @IsIn(['high', 'normal', 'low'])
-  priority?: 'high' | 'normal' | 'low';
 }

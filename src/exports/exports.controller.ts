@@ -1,13 +1,12 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Endpoint } from '../../libs/http/endpoint.js';
 import { Id } from '../../libs/http/id.js';
 import { InProject, Needs } from '../access/access.decorators.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import { IdempotencyKey, Idempotent } from '../idempotency/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../idempotency/idempotency-key.decorator.js';
 import { RunResponse } from '../jobs/run.dto.js';
-import { accepted } from '../jobs/run-reply.js';
+import { accepted, RunEndpoint } from '../jobs/run-reply.js';
 import { StartExport } from './export.dto.js';
 import { ExportsService } from './exports.service.js';
 
@@ -18,14 +17,11 @@ export class ExportsController {
 
   @Post('export')
   @Needs('read', 'schema', 'schemaId')
-  @Idempotent()
-  @ApiAcceptedResponse({ type: RunResponse, description: 'The run; `Location` is its address.' })
-  @Endpoint({
+  @RunEndpoint({
     id: 'exportRecords',
     summary: 'Export records to a file',
     description:
       'Starts a run that writes the records, as they are at one moment, in the order of their ids; `result.file` names its file, for which `POST /jobs/{id}/file-link` gives a link. In CSV, null is an empty cell and the empty text is `""`; fields of objects are columns such as `ship_to.city`, arrays and objects that may be empty are JSON. Values stand under the names that the fields have now; in JSON Lines their order means nothing. In a protected environment this needs the permission `write`.',
-    status: 202,
     conflicts: {
       'project.archived': 'the project is archived.',
       'environment.archived': 'the environment is archived.',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { handle, type JobHandler } from '../../libs/jobs/define-job.js';
+import type { JobHandler } from '../../libs/jobs/define-job.js';
 import { SlicesService } from '../jobs/slices.service.js';
 import { ExportSlices } from './export-slices.service.js';
 import { exportSlice } from './exports.jobs.js';
@@ -12,12 +12,6 @@ export class ExportHandlers {
   ) {}
 
   list(): JobHandler[] {
-    return [
-      handle(
-        exportSlice,
-        (payload, signal) => this.slices.run(exportSlice, payload, (...slice) => this.exports.make(...slice), signal),
-        (payload, error) => this.slices.giveUp(payload, error),
-      ),
-    ];
+    return [this.slices.handler(exportSlice, (...slice) => this.exports.make(...slice))];
   }
 }

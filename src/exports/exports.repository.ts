@@ -1,28 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { copyOut } from '../../libs/database/copy-out.js';
 import { Database } from '../../libs/database/database.js';
-import type { ProjectScope } from '../access/project-scope.js';
 import { countQuery, type Exported, exportQuery } from './export-query.js';
-
-const FIND_STOCK = {
-  name: 'exports.find_stock',
-  text: 'SELECT id FROM stocks WHERE project_id = $1 AND schema_id = $2 AND environment_id = $3',
-};
 
 /** Reads the records of a stock as they are to stand in a file: the one place beside `src/test-data` that does. */
 @Injectable()
 export class ExportsRepository {
   constructor(private readonly db: Database) {}
-
-  /** The stock of a schema in an environment; null before it has had a record. */
-  async findStock(
-    owner: Pick<ProjectScope, 'projectId'>,
-    schemaId: string,
-    environmentId: string,
-  ): Promise<string | null> {
-    const { rows } = await this.db.query<{ id: string }>(FIND_STOCK, [owner.projectId, schemaId, environmentId]);
-    return rows[0]?.id ?? null;
-  }
 
   /** How many there are to export. Needs a transaction. */
   async count(exported: Exported, signal: AbortSignal): Promise<number> {

@@ -12,7 +12,7 @@ import { filterSql } from '../test-data/record-filter.js';
 import type { StartExport } from './export.dto.js';
 import { META_NAMES } from './export-query.js';
 import { type ExportParams, exportSlice } from './exports.jobs.js';
-import { csvName } from './formulas.js';
+import { csvName } from '../../libs/row-files/formulas.js';
 
 /** Starts exports. */
 @Injectable()

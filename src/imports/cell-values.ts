@@ -1,4 +1,5 @@
 import type { ItemDefinition } from '../../libs/generator/index.js';
+import { withoutMark } from '../../libs/row-files/formulas.js';
 
 /** Reads the text of a cell as a value of a field; undefined is no value. What cannot be read stays text, for the check to refuse. */
 export type ReadCell = (text: string) => unknown;
@@ -10,14 +11,12 @@ const BOOLEANS = new Map<string, boolean>([
 ]);
 /** Digits that every number keeps. */
 const SURE_DIGITS = 15;
-/** What a cell begins with that a spreadsheet would take for a formula, behind the apostrophe that keeps it from doing so. */
-const NEUTRALISED = /^'+[=+\-@\t\r]/;
 
-/** How cells of a field are read. `undoes`: whether apostrophes in front of formulas are taken away. */
+/** How cells of a field are read. `undoes`: whether the mark of neutralised texts is taken away. */
 export function cellReader(field: ItemDefinition, undoes: boolean): ReadCell {
   switch (field.type) {
     case 'string':
-      return undoes ? (text) => (NEUTRALISED.test(text) ? text.slice(1) : text) : (text) => text;
+      return undoes ? withoutMark : (text) => text;
     case 'number':
       return readNumber;
     case 'boolean':
@@ -54,7 +53,7 @@ function optionReader(options: readonly (string | number | boolean)[], undoes: b
   const ordered = [...options].sort((a, b) => Number(typeof a === 'string') - Number(typeof b === 'string'));
   const byText = new Map(ordered.map((option) => [String(option), option]));
   return (text) => {
-    const plain = undoes && NEUTRALISED.test(text) ? text.slice(1) : text;
+    const plain = undoes ? withoutMark(text) : text;
     return byText.get(plain) ?? byText.get(plain.trim()) ?? plain;
   };
 }

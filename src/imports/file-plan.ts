@@ -1,6 +1,7 @@
 import type { FieldDefinition } from '../../libs/generator/index.js';
 import { CsvCutter } from '../../libs/row-files/csv-records.js';
 import { type CsvDialect, findDialect } from '../../libs/row-files/csv-dialect.js';
+import { isNeutralised } from '../../libs/row-files/formulas.js';
 import { isBlank } from '../../libs/row-files/record-marks.js';
 import { RecordScanner } from '../../libs/row-files/record-scanner.js';
 import { UnreadableFile } from '../../libs/row-files/unreadable-file.js';
@@ -16,7 +17,6 @@ const MAX_COLUMNS = 1_000;
 /** Names that an error tells. */
 const TOLD = 20;
 const QUOTES = { double: '"', single: "'", none: null } as const;
-const NEUTRALISED = /\.neutralised\.csv$/i;
 
 /** What a text is that begins so: by its first character that is no space. */
 export function findFormat(beginning: Buffer): FilePlan['format'] {
@@ -31,7 +31,7 @@ export function csvPlan(beginning: Buffer, isAll: boolean, query: ImportQuery, f
     ...(delimiter === undefined ? {} : { delimiter: delimiter === 'tab' ? '\t' : delimiter }),
     ...(quote === undefined ? {} : { quote: QUOTES[quote] }),
   });
-  const undoesNeutralising = query.undo_neutralised ?? NEUTRALISED.test(fileName);
+  const undoesNeutralising = query.undo_neutralised ?? isNeutralised(fileName);
   const common = { format: 'csv' as const, dialect, undoesNeutralising };
   if (query.header) return { ...common, ...readHeader(beginning, isAll, dialect) };
   const columns = (query.columns ?? '').split(',').map((name) => name.trim());

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import { recordBlocks } from '../../libs/row-files/record-blocks.js';
 import { Storage } from '../../libs/storage/storage.js';
+import { reporting } from '../jobs/reporting.js';
 import { RunFailure } from '../jobs/run-failure.js';
 import { RunFilesService } from '../jobs/run-files.service.js';
 import { type SliceResult, SlicesService } from '../jobs/slices.service.js';
@@ -16,8 +17,6 @@ import { RejectedRows } from './rejected-rows.js';
 /** Rows, and characters of text, that are stored at a time. */
 const ROWS = 2_000;
 const BYTES = 2 * 1024 * 1024;
-/** Milliseconds between two reports of how far a slice is. */
-const REPORTED = 500;
 
 type Report = (rows: number) => Promise<void>;
 
@@ -27,7 +26,6 @@ interface Work {
   loading: Loading;
   source: RowSource;
   rejected: RejectedRows;
-  signal: AbortSignal;
   counts: { inserted: number; replaced: number; skipped: number };
   /** Rows so far. */
   rows: number;
@@ -47,8 +45,14 @@ export class ImportSlices {
   /** Stores the rows of a slice, within the current transaction. */
   async make(taken: TakenSlice, signal: AbortSignal, report: Report): Promise<SliceResult> {
     const params = taken.params as unknown as ImportParams;
-    const work = await this.begin(taken, params, signal);
-    const load = (): Promise<void> => this.loadAll(work, report);
+    const work = await this.begin(taken, params);
+    const load = (): Promise<void> =>
+      reporting(
+        report,
+        () => work.rows - work.rejected.count,
+        signal,
+        (either) => this.loadAll(work, either),
+      );
     // All the same work: so the counts are exact.
     await (params.dry_run ? this.db.withSavepoint(load, () => false) : load());
     const isWhole = taken.rows === taken.total;
@@ -60,26 +64,19 @@ export class ImportSlices {
     return { rows, rejected: rejected.count, counts: { ...counts }, ...result };
   }
 
-  private async begin(taken: TakenSlice, params: ImportParams, signal: AbortSignal): Promise<Work> {
+  private async begin(taken: TakenSlice, params: ImportParams): Promise<Work> {
     const loading = await this.loading.open(taken, params.schema_version, params.on_conflict);
     const source = rowSource(params, loading.schema, taken.created_at.getTime());
     const rejected = new RejectedRows(this.files, taken, source.rejected);
-    return { params, loading, source, rejected, signal, counts: { inserted: 0, replaced: 0, skipped: 0 }, rows: 0 };
+    return { params, loading, source, rejected, counts: { inserted: 0, replaced: 0, skipped: 0 }, rows: 0 };
   }
 
-  private async loadAll(work: Work, report: Report): Promise<void> {
-    const isWhole = work.loading.taken.rows === work.loading.taken.total;
-    let told = Date.now();
-    for await (const batch of this.batches(work)) {
-      await this.store(work, batch);
-      if (!isWhole || Date.now() - told < REPORTED) continue;
-      await report(work.rows - work.rejected.count);
-      told = Date.now();
-    }
+  private async loadAll(work: Work, signal: AbortSignal): Promise<void> {
+    for await (const batch of this.batches(work, signal)) await this.store(work, batch, signal);
   }
 
   /** The rows of the slice, some thousands at a time. */
-  private async *batches({ params, loading, source, signal }: Work): AsyncGenerator<ImportedRow[]> {
+  private async *batches({ params, loading, source }: Work, signal: AbortSignal): AsyncGenerator<ImportedRow[]> {
     const { from, length, line } = await this.placeOf(loading.taken, params);
     const scanner = source.scanner();
     scanner.line = line;
@@ -110,7 +107,7 @@ export class ImportSlices {
     return { from: own.at, length: (slices[taken.no + 1]?.at ?? params.bytes) - own.at, line: own.line };
   }
 
-  private async store(work: Work, batch: readonly ImportedRow[]): Promise<void> {
+  private async store(work: Work, batch: readonly ImportedRow[], signal: AbortSignal): Promise<void> {
     const refused = new Map<ImportedRow, readonly string[]>();
     for (const row of batch) if (row.reasons.length > 0) refused.set(row, row.reasons);
     const kept = (rows: readonly ImportedRow[]) => (refused.size > 0 ? rows.filter((row) => !refused.has(row)) : rows);
@@ -118,7 +115,7 @@ export class ImportSlices {
     for (const [i, reasons] of await this.loading.danglingReferences(work.loading, good))
       refused.set(good[i]!, reasons);
     const whole = kept(good);
-    const loaded = await this.load(work, whole);
+    const loaded = await this.load(work, whole, signal);
     for (const [i, reason] of loaded.refused) refused.set(whole[i]!, [reason]);
     for (const row of refused.size > 0 ? batch : []) {
       const reasons = refused.get(row);
@@ -130,7 +127,7 @@ export class ImportSlices {
     work.rows += batch.length;
   }
 
-  private async load({ params, loading, signal }: Work, rows: readonly LoadedRow[]): Promise<Loaded> {
+  private async load({ params, loading }: Work, rows: readonly LoadedRow[], signal: AbortSignal): Promise<Loaded> {
     // Without unique keys nothing but the rows themselves decides.
     const isCounted = params.dry_run && loading.schema.keys.length === 0;
     if (isCounted) return { inserted: rows.length, replaced: 0, skipped: 0, refused: new Map() };

@@ -2,13 +2,14 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsString, Length, Matches, MaxLength } from 'class-validator';
 import { Optional } from '../../libs/http/optional.js';
+import { RunOrder } from '../jobs/run-order.dto.js';
 
 /** `true` and `false` as a query has them; anything else stays text, for the rule to refuse. */
 const Flag = (): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
 
 /** How the file is to be read, and what is to be done with its rows. */
-export class ImportQuery {
+export class ImportQuery extends RunOrder {
   /** What the file is; by default, what its first character says: `[` is a JSON array, `{` is JSON Lines, anything else is CSV. */
   @Optional()
   @IsIn(['csv', 'jsonl', 'json'])
@@ -94,17 +95,12 @@ export class ImportQuery {
   dry_run: boolean = false;
 
   /**
-   * CSV: whether to take away the apostrophe that an export has put in front of texts that a spreadsheet would take for formulas; by
-   * default, where the file's name ends with `.neutralised.csv`.
+   * CSV: whether texts that begin with an apostrophe lose it, which an export has put there to keep spreadsheets from taking them for
+   * formulas; by default, where the file's name ends with `.neutralised.csv`.
    */
   @Optional()
   @Flag()
   @IsBoolean()
   @ApiProperty({ required: false, type: Boolean })
   undo_neutralised?: boolean;
-
-  /** Whether it is taken before or after other runs that wait; `normal` where it is left out. */
-  @Optional()
-  @IsIn(['high', 'normal', 'low'])
-  priority?: 'high' | 'normal' | 'low';
 }

@@ -100,7 +100,7 @@ function csvSource(params: ImportParams, plan: CsvPlan, schema: CompiledSchema):
     countsBlank: countsBlank(plan),
     values: ({ bytes, ends }) => cutter.cut(bytes, ends).map(reader),
     original: (record) => lineOf(record.subarray(isRejects ? skipFields(record, 2, dialect) : 0)),
-    rejected: csvFormat(header, dialect.delimiter),
+    rejected: csvFormat(header, dialect, undoesNeutralising),
   };
 }
 

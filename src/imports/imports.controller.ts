@@ -1,14 +1,13 @@
 import { Controller, Post, Query, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Endpoint } from '../../libs/http/endpoint.js';
 import { Id } from '../../libs/http/id.js';
 import { type ReceiveFile, TakesFile, Upload } from '../../libs/http/uploads.js';
 import { InProject, Needs } from '../access/access.decorators.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import { IdempotencyKey, Idempotent } from '../idempotency/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../idempotency/idempotency-key.decorator.js';
 import { RunResponse } from '../jobs/run.dto.js';
-import { accepted } from '../jobs/run-reply.js';
+import { accepted, RunEndpoint } from '../jobs/run-reply.js';
 import { ImportQuery } from './import.dto.js';
 import { ImportsService } from './imports.service.js';
 
@@ -19,17 +18,14 @@ export class ImportsController {
 
   @Post('import-csv')
   @Needs('write', 'schema', 'schemaId')
-  @Idempotent()
   @TakesFile('CSV, JSON Lines or a JSON array, as plain text.')
-  @ApiAcceptedResponse({ type: RunResponse, description: 'The run; `Location` is its address.' })
-  @Endpoint({
+  @RunEndpoint({
     id: 'importFile',
     summary: 'Import a file of rows as a run',
     description:
       'Takes CSV, JSON Lines and JSON arrays, and answers when the file has been sent; the workers store its rows. Rows that are refused are ' +
       'in the file `rejected.csv` or `rejected.jsonl` of the run, unchanged and with their reasons, to be mended and sent again. In a ' +
       'protected environment this needs the permission `admin`.',
-    status: 202,
     conflicts: {
       'schema.archived': 'the schema is archived.',
       'project.archived': 'the project is archived.',

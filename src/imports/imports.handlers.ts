@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { handle, type JobHandler } from '../../libs/jobs/define-job.js';
+import type { JobHandler } from '../../libs/jobs/define-job.js';
 import { SlicesService } from '../jobs/slices.service.js';
 import { ImportSlices } from './import-slices.service.js';
 import { importSlice } from './imports.jobs.js';
@@ -12,18 +12,6 @@ export class ImportHandlers {
   ) {}
 
   list(): JobHandler[] {
-    return [
-      handle(
-        importSlice,
-        (payload, signal) =>
-          this.slices.run(
-            importSlice,
-            payload,
-            (slice, abort, report) => this.imports.make(slice, abort, report),
-            signal,
-          ),
-        (payload, error) => this.slices.giveUp(payload, error),
-      ),
-    ];
+    return [this.slices.handler(importSlice, (...slice) => this.imports.make(...slice))];
   }
 }

@@ -1,3 +1,5 @@
+import type { CsvDialect } from '../../libs/row-files/csv-dialect.js';
+import { csvName } from '../../libs/row-files/formulas.js';
 import type { JobRunFile } from '../jobs/job-run.entity.js';
 import type { RunFilesService } from '../jobs/run-files.service.js';
 import type { TakenSlice } from '../jobs/taken-slice.js';
@@ -32,15 +34,15 @@ export interface RejectedFormat {
   write(row: RejectedRow): string;
 }
 
-export function csvFormat(header: string, delimiter: string): RejectedFormat {
+/** As the file was written: quoted as there, and with the marks of neutralised texts, of which its name tells. */
+export function csvFormat(header: string, { delimiter, quote }: CsvDialect, isNeutralised: boolean): RejectedFormat {
+  const cell = (text: string): string =>
+    quote === null ? text.replaceAll(delimiter, ' ') : quote + text.replaceAll(quote, quote + quote) + quote;
   return {
-    name: 'rejected.csv',
+    name: csvName('rejected', isNeutralised),
     mediaType: 'text/csv; charset=utf-8',
     header: `${LINE}${delimiter}${REASONS}${delimiter}${header}\n`,
-    write: ({ line, reasons, original }) => {
-      const told = toldReasons(reasons).replaceAll('"', '""');
-      return `${line}${delimiter}"${told}"${delimiter}${original}\n`;
-    },
+    write: ({ line, reasons, original }) => `${line}${delimiter}${cell(toldReasons(reasons))}${delimiter}${original}\n`,
   };
 }
 

@@ -2,9 +2,8 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Config } from '../../libs/config/config.js';
 import { CONFIG } from '../../libs/config/config.module.js';
 import { Database } from '../../libs/database/database.js';
-import { Storage } from '../../libs/storage/storage.js';
 import { EndedRunsRepository } from './ended-runs.repository.js';
-import { runFolder } from './run-files.service.js';
+import { RunFilesService } from './run-files.service.js';
 
 /** Forgets runs that have been over for long. */
 @Injectable()
@@ -15,7 +14,7 @@ export class EndedRunsService {
     @Inject(CONFIG) private readonly config: Config,
     private readonly db: Database,
     private readonly runs: EndedRunsRepository,
-    private readonly storage: Storage,
+    private readonly files: RunFilesService,
   ) {}
 
   /** Removes up to a hundred of them with their files; where its files cannot be removed, a run stays until the next round. */
@@ -30,6 +29,6 @@ export class EndedRunsService {
   /** A retry waits for the row, and then finds no run any more. */
   private async remove(id: string): Promise<void> {
     if (!(await this.runs.remove(id))) return;
-    await this.storage.removeAll(runFolder(id));
+    await this.files.removeAll(id);
   }
 }

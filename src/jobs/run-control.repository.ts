@@ -30,7 +30,8 @@ const RETRY = {
   text: `
     UPDATE job_runs SET state = CASE WHEN started_at IS NULL THEN 'queued' ELSE 'running' END, error = NULL,
       finished_at = NULL, rate = NULL,
-      rejected = (SELECT coalesce(sum(rejected), 0) FROM job_slices WHERE run_id = $1), mark_at = clock_timestamp(), mark_done = done, updated_at = clock_timestamp()
+      rejected = (SELECT coalesce(sum(rejected), 0) FROM job_slices WHERE run_id = $1),
+      mark_at = clock_timestamp(), mark_done = done, updated_at = clock_timestamp()
     WHERE id = $1 AND project_id = $2 AND state IN ('failed', 'cancelled')`,
 };
 // Attempts go on counting, since only the latest may commit; those so far are forgiven.
@@ -40,22 +41,11 @@ const FORGIVE = {
     UPDATE job_slices SET state = 'waiting', spent = attempt, error = NULL, updated_at = now()
     WHERE run_id = $1 AND project_id = $2 AND state <> 'done'`,
 };
-const REOPEN = {
-  name: 'run_control.reopen',
+const IN_QUEUE = {
+  name: 'run_control.in_queue',
   text: `
-    WITH room AS (
-      SELECT run.slice_window - count(slice.no) FILTER (WHERE slice.state IN ('queued', 'running')) AS slices
-      FROM job_runs AS run LEFT JOIN job_slices AS slice ON slice.run_id = run.id
-      WHERE run.id = $1 AND run.project_id = $2 GROUP BY run.id
-    ), fed AS (
-      UPDATE job_slices SET state = 'queued', updated_at = now()
-      WHERE run_id = $1 AND no IN (
-        SELECT no FROM job_slices WHERE run_id = $1 AND state = 'waiting' ORDER BY no
-        LIMIT (SELECT greatest(slices, 0) FROM room))
-      RETURNING no
-    )
-    SELECT no FROM fed
-    UNION SELECT no FROM job_slices WHERE run_id = $1 AND project_id = $2 AND state IN ('queued', 'running') ORDER BY no`,
+    SELECT no FROM job_slices
+    WHERE run_id = $1 AND project_id = $2 AND state IN ('queued', 'running') ORDER BY no`,
 };
 
 // Here, and not asked of their services: those delete runs along with themselves, and so depend on this domain.
@@ -120,9 +110,9 @@ export class RunControlRepository {
     };
   }
 
-  /** Marks as many slices as queued as the run's window has room for; answers the numbers of all that belong into the queue. */
-  async reopen(scope: ProjectScope, id: string): Promise<number[]> {
-    const { rows } = await this.db.query<{ no: number }>(REOPEN, [id, scope.projectId]);
+  /** The numbers of the slices that belong into the queue. */
+  async listInQueue(scope: ProjectScope, id: string): Promise<number[]> {
+    const { rows } = await this.db.query<{ no: number }>(IN_QUEUE, [id, scope.projectId]);
     return rows.map(({ no }) => no);
   }
 

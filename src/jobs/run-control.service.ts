@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import { Conflict } from '../../libs/errors/errors.js';
-import { defineJob } from '../../libs/jobs/define-job.js';
 import { type ProjectScope, requirePermission, requireWritable } from '../access/project-scope.js';
 import type { JobRun } from './job-run.entity.js';
 import { RunControlRepository } from './run-control.repository.js';
@@ -79,9 +78,10 @@ export class RunControlService {
       const run = await this.runs.getOrThrow(scope, id);
       await this.requireOpen(scope, id);
       await change(run);
-      const open = await this.control.reopen(scope, id);
+      await this.slices.feed(id);
+      const open = await this.control.listInQueue(scope, id);
       if (open.length === 0) await this.slices.succeedIfDone(id);
-      await this.db.afterCommit(() => this.queue.add(defineJob(run.type), run, open));
+      await this.db.afterCommit(() => this.queue.add(run, open));
       return this.runs.getOrThrow(scope, id);
     });
   }

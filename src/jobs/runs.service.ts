@@ -68,7 +68,7 @@ export class RunsService {
       const created = await this.runs.create(scope, recorded, { rows, sliceRows });
       const slices = Math.max(1, Math.ceil(rows / sliceRows));
       const first = Array.from({ length: Math.min(window, slices) }, (_, no) => no);
-      await this.db.afterCommit(() => this.queue.add(job, created, first));
+      await this.db.afterCommit(() => this.queue.add(created, first));
       this.log.log({ message: 'A run was started.', run_id: created.id, type: job.name, request_id: scope.requestId });
       return created;
     });
@@ -82,6 +82,12 @@ export class RunsService {
     const fitting = Math.max(1, Math.floor(MOST_BYTES / rowBytes / ROUND)) * ROUND;
     const most = Math.min(this.config.worker.sliceRows, fitting);
     return Math.min(most, Math.max(FEWEST, Math.ceil(total / PARTS / ROUND) * ROUND));
+  }
+
+  /** Rows of each of the slices that `total` rows are cut into. */
+  cut(total: number): number[] {
+    const most = this.sliceRows(total);
+    return Array.from({ length: Math.ceil(total / most) }, (_, i) => Math.min(most, total - i * most));
   }
 
   /** Starts a run once for each `Idempotency-Key`: the same question again gets the run that the first one started. */

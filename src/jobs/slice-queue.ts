@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { JobDefinition } from '../../libs/jobs/define-job.js';
+import { defineJob } from '../../libs/jobs/define-job.js';
 import { JobQueue } from '../../libs/jobs/job-queue.js';
 import type { JobRun } from './job-run.entity.js';
 import { sliceEntry, type SlicePayload } from './slices.jobs.js';
@@ -12,16 +12,10 @@ export class SliceQueue {
   constructor(private readonly queue: JobQueue) {}
 
   /** Never throws: where the queue is away, the slices stand in the tables, and the sweep brings them when it is back. */
-  async add(
-    job: JobDefinition<SlicePayload>,
-    run: Pick<JobRun, 'id' | 'priority'>,
-    slices: readonly number[],
-  ): Promise<void> {
+  async add(run: Pick<JobRun, 'id' | 'type' | 'priority'>, slices: readonly number[]): Promise<void> {
+    const entries = slices.map((no) => sliceEntry(run, no));
     try {
-      await this.queue.add(
-        job,
-        slices.map((no) => sliceEntry(run, no)),
-      );
+      await this.queue.add(defineJob<SlicePayload>(run.type), entries);
     } catch (error) {
       this.log.warn(`The queue cannot be reached: ${(error as Error).message}`);
     }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import type { RunPriority } from './job-run.entity.js';
-import type { SliceResult } from './slices.service.js';
+import type { PlannedSlice, SliceResult } from './slices.service.js';
 import type { TakenSlice } from './taken-slice.js';
 
 export interface OpenSlice {
@@ -21,24 +21,12 @@ export const TAKE_BACK = `taken_back AS (
         AND EXISTS (SELECT FROM job_runs WHERE id = $1 AND type <> 'delete' AND state IN ('queued', 'running', 'paused'))
       RETURNING OLD.reported AS rows
     )`;
-/** A slice to come. */
-export interface PlannedSlice {
-  rows: number;
-  cursor: Record<string, unknown> | null;
-}
 
 /** What a finished slice adds to its run. */
 export interface SliceFigures {
   rows: number;
   rejected: number;
   counts: Record<string, number> | null;
-}
-
-/** Rows to cut into slices. */
-export interface CutRows {
-  rows: number;
-  sliceRows: number;
-  cursor: Record<string, unknown>;
 }
 
 // The connection of the attempt before is ended first: a worker that was only stopped may still hold rows that this one
@@ -67,7 +55,7 @@ const TAKE = {
     WHERE slice.run_id = before.run_id AND slice.no = before.no AND (SELECT count(*) FROM ended) >= 0
     RETURNING slice.run_id, slice.no, slice.attempt, slice.first_row::float8, slice.rows, run.project_id, run.type,
       run.schema_id, run.environment_id, run.params, run.created_by, run.created_at, run.total::float8, run.priority,
-      slice.attempt - slice.spent AS tries, slice.error, slice.cursor, run.slice_window`,
+      slice.attempt - slice.spent AS tries, slice.error, slice.cursor`,
 };
 
 const FINISH = {
@@ -118,21 +106,14 @@ const FEED = {
   text: `
     UPDATE job_slices SET state = 'queued', updated_at = now()
     WHERE run_id = $1 AND no IN (
-      SELECT no FROM job_slices WHERE run_id = $1 AND state = 'waiting' ORDER BY no LIMIT $2 FOR UPDATE SKIP LOCKED)
+      SELECT no FROM job_slices WHERE run_id = $1 AND state = 'waiting' ORDER BY no
+      LIMIT (
+        SELECT greatest(0, run.slice_window - (
+          SELECT count(*) FROM job_slices WHERE run_id = $1 AND state IN ('queued', 'running')))
+        FROM job_runs AS run WHERE run.id = $1 AND run.state IN ('queued', 'running'))
+      FOR UPDATE SKIP LOCKED)
       AND EXISTS (SELECT FROM job_runs WHERE id = $1 AND state IN ('queued', 'running'))
     RETURNING no`,
-};
-
-const CUT = {
-  name: 'slices.cut',
-  text: `
-    INSERT INTO job_slices (run_id, no, project_id, first_row, rows, state, cursor)
-    SELECT $1, last.no + 1 + i, last.project_id, last.first_row + i * $3::bigint,
-      least($3::bigint, $2::bigint - i * $3::bigint), 'waiting', $4
-    FROM (
-      SELECT max(no) AS no, max(first_row + rows) AS first_row, project_id
-      FROM job_slices WHERE run_id = $1 GROUP BY project_id) AS last,
-      generate_series(0, ceil($2::numeric / $3)::integer - 1) AS i`,
 };
 
 const HAS_OPEN = {
@@ -140,8 +121,8 @@ const HAS_OPEN = {
   text: `SELECT EXISTS (SELECT FROM job_slices WHERE run_id = $1 AND state <> 'done') AS open`,
 };
 
-const APPEND_ALL = {
-  name: 'slices.append_all',
+const APPEND = {
+  name: 'slices.append',
   text: `
     INSERT INTO job_slices (run_id, no, project_id, first_row, rows, state, cursor)
     SELECT $1, last.no + planned.place, last.project_id,
@@ -233,31 +214,21 @@ export class SlicesRepository {
     return (await this.db.query(GOES_ON, own)).rowCount === 1;
   }
 
-  /** Adds a slice after the last one. */
-  async append(runId: string, rows: number, cursor: Record<string, unknown> | null): Promise<void> {
-    await this.appendAll(runId, [{ rows, cursor }]);
-  }
-
-  /** Adds slices after the last one, of `sliceRows` rows each. */
-  async cut(runId: string, { rows, sliceRows, cursor }: CutRows): Promise<void> {
-    await this.db.query(CUT, [runId, rows, sliceRows, JSON.stringify(cursor)]);
-  }
-
   /** Whether the run has slices that are not done. */
   async hasOpen(runId: string): Promise<boolean> {
     return (await this.db.query<{ open: boolean }>(HAS_OPEN, [runId])).rows[0]?.open ?? false;
   }
 
   /** Adds slices after the last one, in their order. */
-  async appendAll(runId: string, planned: readonly PlannedSlice[]): Promise<void> {
+  async append(runId: string, planned: readonly PlannedSlice[]): Promise<void> {
     const rows = planned.map((slice) => slice.rows);
     const cursors = planned.map(({ cursor }) => cursor && JSON.stringify(cursor));
-    await this.db.query(APPEND_ALL, [runId, rows, cursors]);
+    await this.db.query(APPEND, [runId, rows, cursors]);
   }
 
-  /** Marks up to `count` waiting slices as queued and answers with their numbers. */
-  async feed(runId: string, count = 1): Promise<number[]> {
-    const { rows } = await this.db.query<{ no: number }>(FEED, [runId, count]);
+  /** Marks as many waiting slices as queued as the run's window has room for, and answers with their numbers. */
+  async feed(runId: string): Promise<number[]> {
+    const { rows } = await this.db.query<{ no: number }>(FEED, [runId]);
     return rows.map(({ no }) => no);
   }
 

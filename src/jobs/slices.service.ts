@@ -1,14 +1,20 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import { isOutage } from '../../libs/database/outage.js';
-import type { JobDefinition, JobReport } from '../../libs/jobs/define-job.js';
+import { handle, type JobDefinition, type JobHandler, type JobReport } from '../../libs/jobs/define-job.js';
 import { addLogFields } from '../../libs/log/process-logger.js';
 import { finalReason, tooManyAttempts } from './failure-reason.js';
 import { type LeftBehind, RunFailure } from './run-failure.js';
 import { SliceQueue } from './slice-queue.js';
 import type { SlicePayload } from './slices.jobs.js';
-import { type CutRows, type PlannedSlice, SlicesRepository } from './slices.repository.js';
+import { SlicesRepository } from './slices.repository.js';
 import type { TakenSlice } from './taken-slice.js';
+
+/** A slice to come. */
+export interface PlannedSlice {
+  rows: number;
+  cursor: Record<string, unknown> | null;
+}
 
 /** What a slice came to. */
 export interface SliceResult {
@@ -20,14 +26,10 @@ export interface SliceResult {
   rejected?: number;
   /** Other figures by name; the run's are the sums over its slices. */
   counts?: Record<string, number>;
-  /** The slice that follows from this one, for work that has to be done in order. */
-  next?: { rows: number; cursor: Record<string, unknown> };
-  /** The slice that follows once no other one of the run is open: work in stages, each of which begins when the one before is over. */
-  afterAll?: { rows: number; cursor: Record<string, unknown> };
-  /** Rows to cut into slices, any number of which may be made at once. */
-  cut?: CutRows;
-  /** The slices that the run turns out to have, for work that is planned by its first one. */
+  /** Slices that follow from this one: the next, for work that has to be done in order, or all that the run turns out to have. */
   more?: PlannedSlice[];
+  /** The slice that follows once no other one of the run is open: work in stages, each of which begins when the one before is over. */
+  afterAll?: PlannedSlice;
   /** What is known now of the run as a whole: how many rows it really has, and what came of it. */
   run?: { total?: number; result?: Record<string, unknown>; inputs?: Record<string, unknown> };
 }
@@ -62,19 +64,35 @@ export class SlicesService {
     private readonly slices: SlicesRepository,
   ) {}
 
+  /** What a worker does for a type of run: makes its slices, and gives a run up after the last attempt of one. */
+  handler(job: JobDefinition<SlicePayload>, make: MakeSlice): JobHandler {
+    return handle(
+      job,
+      (payload, signal) => this.run(payload, make, signal),
+      (payload, error) => this.giveUp(payload, error),
+    );
+  }
+
+  /** What the run recorded for its workers alone. */
+  async inputs(runId: string): Promise<Record<string, unknown>> {
+    return this.slices.inputs(runId);
+  }
+
+  /** Puts back into the queue what the tables say is open and the queue seems to have lost. */
+  async sweep(quietSeconds: number): Promise<void> {
+    for (const { run_id: id, type, priority, no } of await this.slices.listQuiet(quietSeconds)) {
+      await this.queue.add({ id, type, priority }, [no]);
+    }
+  }
+
   /**
    * Makes one slice: its rows, its mark and the run's progress commit together, where the attempt is still the latest
    * and the run still goes on. A kill at any point leaves either all of it or nothing.
    */
-  async run(
-    job: JobDefinition<SlicePayload>,
-    payload: SlicePayload,
-    make: MakeSlice,
-    signal: AbortSignal,
-  ): Promise<JobReport> {
+  private async run(payload: SlicePayload, make: MakeSlice, signal: AbortSignal): Promise<JobReport> {
     addLogFields({ run_id: payload.run_id, slice: payload.no });
     try {
-      const rows = await this.db.transaction(() => this.attempt(job, payload, make, signal));
+      const rows = await this.db.transaction(() => this.attempt(payload, make, signal));
       this.log.debug({ message: 'A slice was committed.', rows });
       return { outcome: 'done', rows };
     } catch (error) {
@@ -86,40 +104,20 @@ export class SlicesService {
     }
   }
 
-  /** What the run recorded for its workers alone. */
-  async inputs(runId: string): Promise<Record<string, unknown>> {
-    return this.slices.inputs(runId);
-  }
-
-  /** Gives the run up, after the last attempt of a slice; not where the database was away, which the sweep waits out. */
-  async giveUp(payload: SlicePayload, error: Error): Promise<void> {
+  /** Not where the database was away, which the sweep waits out. */
+  private async giveUp(payload: SlicePayload, error: Error): Promise<void> {
     if (isOutage(error)) return;
     await this.fail(payload.run_id, `Slice ${payload.no} failed: ${error.message}`);
   }
 
-  /** Puts back into the queue what the tables say is open and the queue seems to have lost. */
-  async sweep(jobs: readonly JobDefinition<SlicePayload>[], quietSeconds: number): Promise<void> {
-    const open = await this.slices.listQuiet(quietSeconds);
-    for (const job of jobs) {
-      for (const { run_id: id, priority, no } of open.filter(({ type }) => type === job.name)) {
-        await this.queue.add(job, { id, priority }, [no]);
-      }
-    }
-  }
-
-  private async attempt(
-    job: JobDefinition<SlicePayload>,
-    payload: SlicePayload,
-    make: MakeSlice,
-    signal: AbortSignal,
-  ): Promise<number> {
+  private async attempt(payload: SlicePayload, make: MakeSlice, signal: AbortSignal): Promise<number> {
     const slice = await this.take(payload);
     const result = await this.make(slice, make, signal);
     // Thrown, so that the queue gives the slice to another worker at once.
     signal.throwIfAborted();
     const { rows, rejected = 0, counts = null } = result;
     if (!(await this.slices.finish(slice, { rows, rejected, counts }))) throw new Superseded();
-    await this.goOn(job, slice, result);
+    await this.goOn(slice, result);
     return rows;
   }
 
@@ -134,8 +132,9 @@ export class SlicesService {
   }
 
   /**
-   * Makes the rows. `report` throws where the run was cancelled or the slice given to another worker: a long slice would find
-   * it out at its end only. Why that failed is kept beside the slice, where an administrator and the next attempt find it.
+   * Makes the rows. A slice that takes long learns from its reports that the run was cancelled or that another worker has it:
+   * otherwise it would find out at its end only. Why an attempt failed is kept beside the slice, for administrators and whoever
+   * gives the run up.
    */
   private async make(slice: TakenSlice, make: MakeSlice, signal: AbortSignal): Promise<SliceResult> {
     const report = async (rows: number): Promise<void> => {
@@ -164,22 +163,20 @@ export class SlicesService {
     this.log.warn({ message: 'A run failed.', run_id: runId, error: reason });
   }
 
-  private async goOn(job: JobDefinition<SlicePayload>, slice: TakenSlice, result: SliceResult): Promise<void> {
-    const { run_id: id, cursor } = slice;
-    if (result.missing) await this.slices.append(id, result.missing, cursor);
-    if (result.next) await this.slices.append(id, result.next.rows, result.next.cursor);
-    if (result.cut) await this.slices.cut(id, result.cut);
-    if (result.more) await this.slices.appendAll(id, result.more);
+  private async goOn(slice: TakenSlice, result: SliceResult): Promise<void> {
+    const { run_id: id, type, priority, cursor } = slice;
+    const { missing, more = [], afterAll } = result;
+    const planned = missing ? [{ rows: missing, cursor }, ...more] : more;
+    if (planned.length > 0) await this.slices.append(id, planned);
     // The run's row is locked since the slice was finished: of slices that end at once, the last one sees all others done.
-    const { afterAll } = result;
-    if (afterAll && !(await this.slices.hasOpen(id))) await this.slices.append(id, afterAll.rows, afterAll.cursor);
+    if (afterAll && !(await this.slices.hasOpen(id))) await this.slices.append(id, [afterAll]);
     if (result.run) await this.slices.setRun(id, result.run);
-    const fed = await this.slices.feed(id, result.cut || result.more ? slice.slice_window : 1);
-    const isOver = await this.slices.succeedIfDone(slice.run_id);
+    const fed = await this.slices.feed(id);
+    const isOver = await this.slices.succeedIfDone(id);
     if (isOver) await this.db.afterCommit(async () => this.log.log('The run has succeeded.'));
     // Without statistics, lists of a stock that was empty a moment ago would be planned for an empty table.
     if (isOver && slice.total >= ANALYZED) await this.db.afterCommit(() => this.slices.analyzeRecords());
     if (fed.length === 0) return;
-    await this.db.afterCommit(() => this.queue.add(job, { id, priority: slice.priority }, fed));
+    await this.db.afterCommit(() => this.queue.add({ id, type, priority }, fed));
   }
 }

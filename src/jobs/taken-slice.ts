@@ -16,8 +16,6 @@ export interface TakenSlice {
   created_at: Date;
   total: number;
   priority: RunPriority;
-  /** How many slices of the run are in the queue at a time. */
-  slice_window: number;
   /** Attempts since the run was started or last taken up again. */
   tries: number;
   /** Why the attempt before failed; null where it was not there to say so. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { handle, type JobHandler } from '../../libs/jobs/define-job.js';
+import type { JobHandler } from '../../libs/jobs/define-job.js';
 import { SlicesService } from '../jobs/slices.service.js';
 import { deleteSlice } from './removals.jobs.js';
 import { RemovalsService } from './removals.service.js';
@@ -12,12 +12,6 @@ export class RemovalHandlers {
   ) {}
 
   list(): JobHandler[] {
-    return [
-      handle(
-        deleteSlice,
-        (payload, signal) => this.slices.run(deleteSlice, payload, (slice) => this.removals.makeSlice(slice), signal),
-        (payload, error) => this.slices.giveUp(payload, error),
-      ),
-    ];
+    return [this.slices.handler(deleteSlice, (slice) => this.removals.makeSlice(slice))];
   }
 }

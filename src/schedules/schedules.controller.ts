@@ -1,14 +1,14 @@
 import { Body, Controller, Delete, Get, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Endpoint } from '../../libs/http/endpoint.js';
 import { Id } from '../../libs/http/id.js';
 import { toPageResponse } from '../../libs/http/page.dto.js';
 import { InProject, Needs } from '../access/access.decorators.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import { IdempotencyKey, Idempotent } from '../idempotency/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../idempotency/idempotency-key.decorator.js';
 import { RunResponse } from '../jobs/run.dto.js';
-import { accepted } from '../jobs/run-reply.js';
+import { accepted, RunEndpoint } from '../jobs/run-reply.js';
 import { RunsService } from '../jobs/runs.service.js';
 import {
   CreateSchedule,
@@ -93,13 +93,10 @@ export class SchedulesController {
 
   @Post('schedules/:id/run-now')
   @Needs('write', 'schedule')
-  @Idempotent()
-  @ApiAcceptedResponse({ type: RunResponse, description: 'The run; `Location` is its address.' })
-  @Endpoint({
+  @RunEndpoint({
     id: 'runScheduleNow',
     summary: 'Start the run of a schedule at once',
     description: 'As the caller, whether it is paused or not; its next moment stays as it is.',
-    status: 202,
     conflicts: {
       'schedule.still_running': 'the run that it started last still goes on.',
       'generation.no_referenced_records': 'a required reference has no active record to name.',

@@ -145,19 +145,12 @@ export class GenerationSlices {
   }
 
   private async copy(
-    { taken, params, stockId, ids, signal }: Slice,
+    { params, signal, ...slice }: Slice,
     count: number,
     rowNumber: (i: number) => number,
     json: (i: number) => string,
   ): Promise<void> {
-    const common = {
-      ids,
-      stockId,
-      projectId: taken.project_id,
-      runId: taken.run_id,
-      createdBy: taken.created_by,
-      schemaVersion: params.schema_version,
-    };
+    const common = { ...slice, schemaVersion: params.schema_version };
     await copyRows(this.db.client, RECORD_COLUMNS, count, recordWriter(common, count, rowNumber, json), signal);
   }
 }

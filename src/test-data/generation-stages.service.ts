@@ -59,11 +59,9 @@ export class GenerationStages {
       const values = await this.plan.takenValues(owner, schema, stock, { count, now, most: LISTED });
       return { references: stock.candidates, taken: values, overrides };
     });
-    return {
-      rows: 0,
-      cut: { rows: count, sliceRows: this.runs.sliceRows(count), cursor: { stage, base: taken.first_row } },
-      run: { inputs: { [schemaId]: planned } },
-    };
+    const cursor: StageCursor = { stage, base: taken.first_row };
+    const more = this.runs.cut(count).map((rows) => ({ rows, cursor }));
+    return { rows: 0, more, run: { inputs: { [schemaId]: planned } } };
   }
 
   private async makeRows(

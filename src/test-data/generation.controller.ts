@@ -1,13 +1,13 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Endpoint } from '../../libs/http/endpoint.js';
 import { Id } from '../../libs/http/id.js';
 import { InProject, Needs } from '../access/access.decorators.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import { IdempotencyKey, Idempotent } from '../idempotency/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../idempotency/idempotency-key.decorator.js';
 import { RunResponse } from '../jobs/run.dto.js';
-import { accepted } from '../jobs/run-reply.js';
+import { accepted, RunEndpoint } from '../jobs/run-reply.js';
 import { GenerationService } from './generation.service.js';
 import { GenerateSample, SampleResponse, StartGeneration, toRecordResponse } from './record.dto.js';
 import { SamplesService } from './samples.service.js';
@@ -49,14 +49,11 @@ export class GenerationController {
 
   @Post('generate')
   @Needs('write', 'schema', 'schemaId')
-  @Idempotent()
-  @ApiAcceptedResponse({ type: RunResponse, description: 'The run; `Location` is its address.' })
-  @Endpoint({
+  @RunEndpoint({
     id: 'generate',
     summary: 'Start a bulk run that makes records',
     description:
       'Answers at once; the workers make the rows. In a protected environment this needs the permission `admin`.',
-    status: 202,
     conflicts: CONFLICTS,
   })
   async start(

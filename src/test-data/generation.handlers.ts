@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { handle, type JobHandler } from '../../libs/jobs/define-job.js';
+import type { JobHandler } from '../../libs/jobs/define-job.js';
 import { SlicesService } from '../jobs/slices.service.js';
 import { GenerationStages } from './generation-stages.service.js';
 import { GenerationSlices } from './generation-slices.service.js';
@@ -15,18 +15,8 @@ export class GenerationHandlers {
 
   list(): JobHandler[] {
     return [
-      handle(
-        generateSlice,
-        (payload, signal) =>
-          this.slices.run(generateSlice, payload, (slice, abort) => this.generation.make(slice, abort), signal),
-        (payload, error) => this.slices.giveUp(payload, error),
-      ),
-      handle(
-        generateManySlice,
-        (payload, signal) =>
-          this.slices.run(generateManySlice, payload, (slice, abort) => this.stages.make(slice, abort), signal),
-        (payload, error) => this.slices.giveUp(payload, error),
-      ),
+      this.slices.handler(generateSlice, (slice, signal) => this.generation.make(slice, signal)),
+      this.slices.handler(generateManySlice, (slice, signal) => this.stages.make(slice, signal)),
     ];
   }
 }

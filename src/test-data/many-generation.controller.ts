@@ -1,13 +1,12 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Endpoint } from '../../libs/http/endpoint.js';
 import { Id } from '../../libs/http/id.js';
 import { InProject, Needs } from '../access/access.decorators.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import { IdempotencyKey, Idempotent } from '../idempotency/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../idempotency/idempotency-key.decorator.js';
 import { RunResponse } from '../jobs/run.dto.js';
-import { accepted } from '../jobs/run-reply.js';
+import { accepted, RunEndpoint } from '../jobs/run-reply.js';
 import { StartManyGeneration } from './many-generation.dto.js';
 import { ManyGenerationService } from './many-generation.service.js';
 
@@ -18,9 +17,7 @@ export class ManyGenerationController {
 
   @Post('generate')
   @Needs('write', 'project', 'projectId')
-  @Idempotent()
-  @ApiAcceptedResponse({ type: RunResponse, description: 'The run; `Location` is its address.' })
-  @Endpoint({
+  @RunEndpoint({
     id: 'generateMany',
     summary: 'Start one bulk run that makes records of several schemas',
     description:
@@ -28,7 +25,6 @@ export class ManyGenerationController {
       'choose from them and from the active records that there were before. In a circle of references, the optional ones ' +
       'choose from what there was. `result` counts the rows by schema id. Everything that keeps the run from starting is ' +
       'told at once. In a protected environment this needs the permission `admin`.',
-    status: 202,
     conflicts: {
       'generation.refused':
         'a schema cannot be made as asked for: `errors` names each with its reason, such as `schema.archived`, ' +

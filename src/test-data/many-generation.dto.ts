@@ -1,10 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsUUID, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsUUID, Min, ValidateNested } from 'class-validator';
 import { Optional } from '../../libs/http/optional.js';
 import { ApiOverrides } from '../schemas/override.dto.js';
 import type { Overrides } from '../schemas/overrides.js';
 import { IsSeed } from './is-seed.js';
+import { RunOrder } from '../jobs/run-order.dto.js';
 
 /** How many rows of one schema to make. */
 export class SchemaOrder {
@@ -32,7 +33,7 @@ export class SchemaOrder {
 }
 
 /** A bulk run for several schemas. */
-export class StartManyGeneration {
+export class StartManyGeneration extends RunOrder {
   /** The schemas, each once, 1 to 100 of them in any order: those that others refer to are made first. */
   @IsArray()
   @ArrayMinSize(1)
@@ -46,9 +47,4 @@ export class StartManyGeneration {
   @Optional()
   @IsSeed()
   seed?: string | number;
-
-  /** Whether it is taken before or after other runs that wait; `normal` where it is left out. */
-  @Optional()
-  @IsIn(['high', 'normal', 'low'])
-  priority?: 'high' | 'normal' | 'low';
 }

@@ -1,5 +1,6 @@
 import type { WriteRow } from '../../libs/database/copy.js';
 import { parseUuid } from '../../libs/database/uuid7.js';
+import type { TakenSlice } from '../jobs/taken-slice.js';
 import { writeRecordId, type RowIds } from './record-id.js';
 
 /** The columns that {@link recordWriter} writes, for COPY. */
@@ -10,10 +11,8 @@ export const RECORD_COLUMNS =
 export interface SliceRows {
   ids: RowIds;
   stockId: string;
-  projectId: string;
-  runId: string;
-  createdBy: string;
   schemaVersion: number;
+  taken: Pick<TakenSlice, 'project_id' | 'run_id' | 'created_by'>;
 }
 
 const ID_AT = 6;
@@ -46,13 +45,13 @@ export function recordWriter(
   };
 }
 
-function constantPart(slice: SliceRows): Buffer {
+function constantPart({ stockId, schemaVersion, taken }: SliceRows): Buffer {
   const version = Buffer.alloc(4);
-  version.writeInt32BE(slice.schemaVersion);
+  version.writeInt32BE(schemaVersion);
   const fields = [
     Buffer.alloc(16),
     Buffer.alloc(8),
-    ...[slice.stockId, slice.projectId, slice.runId, slice.createdBy].map(parseUuid),
+    ...[stockId, taken.project_id, taken.run_id, taken.created_by].map(parseUuid),
     version,
   ];
   const columns = Buffer.alloc(2);

@@ -72,19 +72,10 @@ export class RecordLoading {
   }
 
   private async copy(loading: Loading, rows: readonly LoadedRow[], signal: AbortSignal): Promise<void> {
-    const { ids, stockId, taken, schemaVersion } = loading;
-    const common = {
-      ids,
-      stockId,
-      projectId: taken.project_id,
-      runId: taken.run_id,
-      createdBy: taken.created_by,
-      schemaVersion,
-    };
     const count = rows.length;
     if (count === 0) return;
     const writer = recordWriter(
-      common,
+      loading,
       count,
       (i) => rows[i]?.no ?? 0,
       (i) => rows[i]?.json ?? '',

@@ -7,6 +7,7 @@ import type { Overrides } from '../schemas/overrides.js';
 import type { RecordStatus } from './test-record.entity.js';
 import { IsSeed } from './is-seed.js';
 import { Optional } from '../../libs/http/optional.js';
+import { RunOrder } from '../jobs/run-order.dto.js';
 
 /** A new record, typed in by hand. */
 export class CreateRecord {
@@ -82,7 +83,7 @@ export class GenerateSample {
 }
 
 /** A bulk run to start. */
-export class StartGeneration {
+export class StartGeneration extends RunOrder {
   /**
    * How many rows, at least 1; the installation sets the most.
    * @example 100000
@@ -96,11 +97,6 @@ export class StartGeneration {
   @Optional()
   @IsSeed()
   seed?: string | number;
-
-  /** Whether it is taken before or after other runs that wait; `normal` where it is left out. */
-  @Optional()
-  @IsIn(['high', 'normal', 'low'])
-  priority?: 'high' | 'normal' | 'low';
 
   /** Other rules for some fields of this run's rows, by the field's name. */
   @ApiOverrides()

@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import type { Client } from '../../libs/client/generated/client/index.js';
 import * as api from '../../libs/client/generated/sdk.gen.js';
 import type { RunResponse, StartExport } from '../../libs/client/generated/types.gen.js';
-import { isNeutralised, withoutMark } from '../../src/exports/formulas.js';
+import { isNeutralised, withoutMark } from '../../libs/row-files/formulas.js';
 import type { TestApi } from '../support/api.js';
 import { ok } from '../support/project.js';
 import { runUntil } from '../support/runs.js';

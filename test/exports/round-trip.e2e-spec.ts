@@ -6,7 +6,8 @@ import { givenProject, type TestProject } from '../support/project.js';
 import type { Program } from '../support/program.js';
 import { startWorker } from '../support/worker.js';
 import { stockOf, type TestStock, together } from '../test-data/stock.js';
-import { exportFile, readCsv, readJsonLines } from './export-file.js';
+import { importing, type ImportQuery } from '../imports/importing.js';
+import { exportFile, type ExportedFile, readCsv, readJsonLines } from './export-file.js';
 
 type Values = Record<string, unknown>;
 
@@ -71,15 +72,17 @@ describe('an export', () => {
   let worker: Program;
   let project: TestProject;
   let stock: TestStock;
+  let users: string;
   let records: Values[];
+  let copies = 0;
 
   beforeAll(async () => {
     test = await startApi();
     worker = await startWorker(test.db.url);
     project = await givenProject(test);
-    const users = await project.schema('User', [{ name: 'name', type: 'string' }]);
-    const owners = await stockOf(test, project, users.id).sample(3);
-    stock = stockOf(test, project, (await project.schema('Everything', fields(users.id))).id);
+    users = (await project.schema('User', [{ name: 'name', type: 'string' }])).id;
+    const owners = await stockOf(test, project, users).sample(3);
+    stock = stockOf(test, project, (await project.schema('Everything', fields(users))).id);
     const given = fc.sample(recordOf(owners.map(({ id }) => id)), RECORDS);
     await together(RECORDS, 4, (i) => stock.create(given[i] ?? {}));
     records = (await stock.rows()).map(({ data_values }) => data_values);
@@ -88,6 +91,14 @@ describe('an export', () => {
     await worker.stop();
     await test.close();
   });
+
+  /** What an import makes of the file in a schema of the same fields. */
+  const importedAgain = async (file: ExportedFile, query: ImportQuery = {}): Promise<Values[]> => {
+    const copy = importing(test, project, (await project.schema(`Again ${(copies += 1)}`, fields(users))).id);
+    const run = await copy.run(file.text, query, file.name);
+    expect(run).toMatchObject({ state: 'succeeded', done: RECORDS, rejected: 0 });
+    return copy.values();
+  };
 
   const recordOf = (owners: string[]): fc.Arbitrary<Values> =>
     fc.record(
@@ -121,6 +132,7 @@ describe('an export', () => {
     expect(file.name.endsWith('.neutralised.csv')).toBe(neutralise_formulas);
     expect(file.run).toMatchObject({ done: RECORDS, total: RECORDS });
     expect(readCsv(file, delimiter).map(valuesOf)).toEqual(records.map(withoutNulls));
+    expect(await importedAgain(file)).toEqual(records.map(withoutNulls));
   });
 
   it('as CSV has no cell that a spreadsheet would run, but numbers', async () => {
@@ -138,6 +150,7 @@ describe('an export', () => {
     const names = fields('').map(({ name }) => name);
     const built = await exportFile(test, project.as.reader, stock.path, { format: 'jsonl', fields: names });
     expect(readJsonLines(built.text)).toEqual(records);
+    expect(await importedAgain(file)).toEqual(records);
   });
 });
 

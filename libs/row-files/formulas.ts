@@ -22,7 +22,7 @@ export function csvName(base: string, isNeutralised: boolean): string {
 
 /** Whether a file of this name was exported with its texts neutralised. */
 export function isNeutralised(fileName: string): boolean {
-  return fileName.endsWith(NEUTRALISED);
+  return fileName.toLowerCase().endsWith(NEUTRALISED);
 }
 
 /** A neutralised cell as it was. */
