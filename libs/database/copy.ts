@@ -25,14 +25,30 @@ export async function copyRows(
   write: WriteRow,
   signal?: AbortSignal,
 ): Promise<void> {
-  const copy = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT binary)`));
-  await pipeline(Readable.from(chunks(count, write)), copy, { signal });
+  await copyWritten(client, target, written(count, write), signal);
 }
 
-async function* chunks(count: number, write: WriteRow): AsyncIterable<Buffer> {
+/** The same for rows that are written already, any number of whole ones to a piece. */
+export async function copyWritten(
+  client: PoolClient,
+  target: string,
+  rows: Iterable<Buffer> | AsyncIterable<Buffer>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const copy = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT binary)`));
+  await pipeline(Readable.from(framed(rows)), copy, { signal });
+}
+
+async function* framed(rows: Iterable<Buffer> | AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  yield HEADER;
+  yield* rows;
+  yield TRAILER;
+}
+
+async function* written(count: number, write: WriteRow): AsyncIterable<Buffer> {
   let size = CHUNK;
   let buffer = Buffer.allocUnsafeSlow(size);
-  let used = HEADER.copy(buffer);
+  let used = 0;
   for (let row = 0; row < count;) {
     const end = write(row, buffer, used);
     if (end !== null) {
@@ -49,5 +65,5 @@ async function* chunks(count: number, write: WriteRow): AsyncIterable<Buffer> {
     buffer = Buffer.allocUnsafeSlow(size);
     used = 0;
   }
-  yield Buffer.concat([buffer.subarray(0, used), TRAILER]);
+  if (used > 0) yield buffer.subarray(0, used);
 }

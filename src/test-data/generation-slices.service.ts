@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { copyRows } from '../../libs/database/copy.js';
+import { copyRows, copyWritten, type WriteRow } from '../../libs/database/copy.js';
 import { Database } from '../../libs/database/database.js';
 import {
   type CompiledSchema,
@@ -17,8 +17,9 @@ import type { GenerationInputs, GenerationParams } from './generation.jobs.js';
 import { isNoValidRow } from './no-valid-row.js';
 import { RECORD_COLUMNS, recordWriter } from './record-copy.js';
 import { recordId, type RowIds, rowIds } from './record-id.js';
-import { StockKeysService } from './stock-keys.service.js';
+import { type KeyedRecord, StockKeysService } from './stock-keys.service.js';
 import { StocksRepository } from './stocks.repository.js';
+import { WrittenRows } from './written-rows.js';
 
 /** Runs whose inputs a worker keeps at hand. */
 const KEPT_RUNS = 16;
@@ -115,44 +116,73 @@ export class GenerationSlices {
   private async load(slice: Slice): Promise<SliceResult> {
     const { first_row: first, rows: count } = slice.taken;
     const rows = rowsOf(slice);
-    await this.copy(
+    const write = writerOf(
       slice,
       count,
       (i) => first + i,
       (i) => rows.json(first + i - slice.base),
     );
+    await copyRows(this.db.client, RECORD_COLUMNS, count, write, slice.signal);
     return { rows: count };
   }
 
   /** Takes the unique values first, and loads the rows that got theirs. */
   private async loadUnique(slice: Slice): Promise<SliceResult> {
-    const { first_row: first, rows: count } = slice.taken;
-    const { base } = slice;
-    const read = await readAll(rowsOf(slice), first - base, count, slice.signal);
-    const made = read.map((row) => ({ id: recordId(slice.ids, base + row.no), ...row }));
-    const refused = await this.keys.load(slice.owner, slice.stockId, slice.schema, made, slice.signal);
-    const free = refused.size === 0 ? made : made.filter(({ id }) => !refused.has(id));
-    // Rows that referred to one that is not there refer to another one instead.
-    const kept = free.length < count && refersToItself(slice.schema) ? new Set(free.map(({ id }) => id)) : null;
-    const again = kept && rowsOf(slice, kept);
-    await this.copy(
-      slice,
-      free.length,
-      (i) => base + (free[i]?.no ?? 0),
-      (i) => (again ? again.json(free[i]?.no ?? 0) : (free[i]?.json ?? '')),
+    const { taken, base, owner, stockId, schema, signal } = slice;
+    const made: MadeRow[] = [];
+    let json = '';
+    const written = new WrittenRows(
+      writerOf(
+        slice,
+        taken.rows,
+        (i) => base + made[i]!.no,
+        () => json,
+      ),
     );
-    return { rows: free.length, missing: count - free.length };
+    await readAll(rowsOf(slice), taken.first_row - base, taken.rows, signal, (row) => {
+      made.push({ no: row.no, id: recordId(slice.ids, base + row.no), keys: row.keys });
+      json = row.json;
+      written.add();
+    });
+    const refused = await this.keys.load(owner, stockId, schema, made, signal);
+    const isKept = ({ id }: MadeRow): boolean => !refused.has(id);
+    if (refused.size > 0 && refersToItself(schema)) await this.loadAnew(slice, made.filter(isKept));
+    else
+      await copyWritten(
+        this.db.client,
+        RECORD_COLUMNS,
+        written.kept((i) => isKept(made[i]!)),
+        signal,
+      );
+    const rows = made.length - refused.size;
+    return { rows, missing: taken.rows - rows };
   }
 
-  private async copy(
-    { params, signal, ...slice }: Slice,
-    count: number,
-    rowNumber: (i: number) => number,
-    json: (i: number) => string,
-  ): Promise<void> {
-    const common = { ...slice, schemaVersion: params.schema_version };
-    await copyRows(this.db.client, RECORD_COLUMNS, count, recordWriter(common, count, rowNumber, json), signal);
+  /** Loads rows that referred to some that are not there: they refer to others instead. */
+  private async loadAnew(slice: Slice, made: readonly MadeRow[]): Promise<void> {
+    const rows = rowsOf(slice, new Set(made.map(({ id }) => id)));
+    const write = writerOf(
+      slice,
+      made.length,
+      (i) => slice.base + made[i]!.no,
+      (i) => rows.json(made[i]!.no),
+    );
+    await copyRows(this.db.client, RECORD_COLUMNS, made.length, write, slice.signal);
   }
+}
+
+/** A row whose values are written already. */
+interface MadeRow extends KeyedRecord {
+  no: number;
+}
+
+function writerOf(
+  { params, ...slice }: Slice,
+  count: number,
+  rowNumber: (i: number) => number,
+  json: (i: number) => string,
+): WriteRow {
+  return recordWriter({ ...slice, schemaVersion: params.schema_version }, count, rowNumber, json);
 }
 
 /** The schema's rows, counted from its first, as this slice may make them; only those that are `kept` may be referred to. */
@@ -186,17 +216,23 @@ interface ReadRow {
   keys: (string | null)[];
 }
 
-/** The rows of a slice that there are, with a pause now and then for timers and signals. */
-async function readAll(rows: RowSource, first: number, count: number, signal: AbortSignal): Promise<ReadRow[]> {
-  const read: ReadRow[] = [];
+/** Gives the rows of a slice that there are to `take`, with a pause now and then for timers and signals. */
+async function readAll(
+  rows: RowSource,
+  first: number,
+  count: number,
+  signal: AbortSignal,
+  take: (row: ReadRow) => void,
+): Promise<void> {
+  let none = 0;
   for (let no = first; no < first + count; no += 1) {
-    const row = readRow(rows, no, (no - first + 1 - read.length) * 2 > Math.max(count, FEW));
-    if (row) read.push(row);
+    const row = readRow(rows, no, (none + 1) * 2 > Math.max(count, FEW));
+    if (row) take(row);
+    else none += 1;
     if (no % PAUSE !== 0) continue;
     await setImmediate();
     signal.throwIfAborted();
   }
-  return read;
 }
 
 /** Null where the row's own unique values break a rule, which no other draw could mend; thrown where that is `usual`. */

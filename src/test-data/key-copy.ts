@@ -8,15 +8,6 @@ export interface KeyEntries {
   records: string[];
 }
 
-/** The entries' places, sorted by key and value: the index is written in order, and all writers wait in the same one. */
-export function inOrder({ keys, values }: KeyEntries): Uint32Array {
-  return Uint32Array.from(keys.keys()).sort((a, b) => {
-    const byKey = (keys[a] as number) - (keys[b] as number);
-    if (byKey !== 0) return byKey;
-    return (values[a] as string) < (values[b] as string) ? -1 : 1;
-  });
-}
-
 /** Writes entries as rows of binary COPY into `test_data_keys (key_id, project_id, record_id, value)`. */
 export function keyWriter(projectId: string, { keys, values, records }: KeyEntries, order: Uint32Array): WriteRow {
   const start = Buffer.concat([columns(4), length(4), Buffer.alloc(4), length(16), parseUuid(projectId), length(16)]);

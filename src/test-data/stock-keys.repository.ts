@@ -3,7 +3,8 @@ import { brokenConstraint } from '../../libs/database/constraint.js';
 import { copyRows } from '../../libs/database/copy.js';
 import { Database } from '../../libs/database/database.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import { inOrder, type KeyEntries, keyWriter } from './key-copy.js';
+import { type KeyEntries, keyWriter } from './key-copy.js';
+import { inOrder } from './key-order.js';
 
 type Owner = Pick<ProjectScope, 'projectId'>;
 
