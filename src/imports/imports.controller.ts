@@ -24,7 +24,7 @@ export class ImportsController {
     summary: 'Import a file of rows as a run',
     description:
       'Takes CSV, JSON Lines and JSON arrays, and answers when the file has been sent; the workers store its rows. Rows that are refused are ' +
-      'in the file `rejected.csv` or `rejected.jsonl` of the run, unchanged and with their reasons, to be mended and sent again. In a ' +
+      'in the file `rejected.csv` (of a neutralised file `rejected.neutralised.csv`) or `rejected.jsonl` of the run, unchanged and with their reasons, to be mended and sent again. In a ' +
       'protected environment this needs the permission `admin`.',
     conflicts: {
       'schema.archived': 'the schema is archived.',

@@ -194,12 +194,40 @@ describe('an import', () => {
     );
   });
 
+  it.each([
+    ['single', "'"],
+    ['none', ''],
+  ] as const)(
+    'writes the reasons in a file with quotes of the kind %s so that they are read back',
+    async (quote, mark) => {
+      const into = await given([
+        { name: 'login', type: 'string', min_length: 3 },
+        { name: 'note', type: 'string' },
+      ]);
+      const run = await into.run(`login,note\n${mark}a"${mark},it\n`, { quote });
+      const rejected = await into.download(run.id, 'rejected.csv');
+      expect(rejected.split('\n')[1]).toMatch(new RegExp(`^2,${mark}login must .+${mark},${mark}a"${mark},it$`));
+      const mended = await into.run(rejected.replace('a"', 'a"b'), { quote });
+      expect(mended).toMatchObject({ done: 1, rejected: 0 });
+      expect(await into.values()).toEqual([{ login: 'a"b', note: 'it' }]);
+    },
+  );
+
+  it('names the list of what it refuses of a neutralised file so that it is taken for one again', async () => {
+    const into = await given([{ name: 'formula', type: 'string', min_length: 4 }]);
+    const run = await into.run("formula\n'=1\n", {}, 'stock.neutralised.csv');
+    const rejected = await into.download(run.id, 'rejected.neutralised.csv');
+    expect(rejected).toContain(",'=1\n");
+    await into.run(rejected.replace('=1', '=1+1'), {}, 'rejected.neutralised.csv');
+    expect(await into.values()).toEqual([{ formula: '=1+1' }]);
+  });
+
   it('fills in what follows, and takes the apostrophes of an export away', async () => {
     const into = await given([
       { name: 'formula', type: 'string' },
       { name: 'plan', type: 'string', default: 'free' },
     ]);
-    const content = "formula\n'=1+1\n''=2\n'quoted\n";
+    const content = "formula\n'=1+1\n''=2\n''quoted\n";
     await into.run(content, {}, 'stock.neutralised.csv');
     await into.run(content, { undo_neutralised: false }, 'stock.neutralised.csv');
     expect((await into.values()).map(({ formula }) => formula)).toEqual([
@@ -208,7 +236,7 @@ describe('an import', () => {
       "'quoted",
       "'=1+1",
       "''=2",
-      "'quoted",
+      "''quoted",
     ]);
     expect((await into.values())[0]).toEqual({ formula: '=1+1', plan: 'free' });
   });
