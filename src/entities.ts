@@ -4,7 +4,7 @@ import { Environment } from './environments/environment.entity.js';
 import { ErrorImage, FeatureEnvironmentStatus, FeatureErrorLog } from './features/feature-status.entity.js';
 import { Feature, FeatureSchema } from './features/feature.entity.js';
 import { IdempotencyKey } from './idempotency/idempotency-key.entity.js';
-import { JobRun, JobRunEvent, JobRunFile, JobSlice } from './jobs/job-run.entity.js';
+import { JobRun, JobRunEvent, JobRunFile, JobRunUpload, JobSlice } from './jobs/job-run.entity.js';
 import { Organization, OrganizationMember } from './orgs/organization.entity.js';
 import { Project, ProjectAccess } from './projects/project.entity.js';
 import { TestDataRequest } from './requests/test-data-request.entity.js';
@@ -48,6 +48,7 @@ export const entities = [
   JobSlice,
   JobRunEvent,
   JobRunFile,
+  JobRunUpload,
   Schedule,
   MaskingKey,
 ];

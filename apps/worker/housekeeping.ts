@@ -39,6 +39,7 @@ export class Housekeeping {
     await this.slices.sweep(QUIET);
     await this.idempotency.sweep();
     await this.ended.sweep();
+    await this.ended.sweepUploads();
     await this.counts.rollUp();
     await this.schedules.sweep();
   }

@@ -7,13 +7,12 @@ import { UnreadableFile } from '../../libs/row-files/unreadable-file.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import type { JobRun } from '../jobs/job-run.entity.js';
-import { runFolder } from '../jobs/run-files.service.js';
 import { type OrderedRun, RunsService } from '../jobs/runs.service.js';
 import { CompiledSchemas } from '../schemas/compiled-schemas.js';
 import { SchemasService } from '../schemas/schemas.service.js';
 import { findTarget } from './column-targets.js';
 import type { ImportQuery } from './import.dto.js';
-import { type IncomingFile, IncomingFiles, MARKED, type StoredFile } from './incoming-file.service.js';
+import { type IncomingFile, IncomingFiles, MARKED, type StoredFile, uploadOf } from './incoming-file.service.js';
 import { importSlice, type ImportParams } from './imports.jobs.js';
 
 /** Bytes of a slice that it does not go far beyond: it is done again as a whole where its worker is killed. */
@@ -51,7 +50,7 @@ export class ImportsService {
     requireMapping(mapping, compiled);
     const id = uuid7();
     try {
-      const stored = await this.incoming.store(uploadOf(id), file, query, mapping, compiled);
+      const stored = await this.incoming.store(scope, id, file, query, mapping, compiled);
       const params = paramsOf(id, schema.version, query, mapping, stored);
       const order = {
         id,
@@ -91,8 +90,6 @@ export class ImportsService {
     };
   }
 }
-
-const uploadOf = (runId: string): string => `${runFolder(runId)}upload`;
 
 function paramsOf(
   id: string,

@@ -11,7 +11,8 @@ import { RecordScanner } from '../../libs/row-files/record-scanner.js';
 import { findEncoding, type TextEncoding, toUtf8 } from '../../libs/row-files/text-encoding.js';
 import { UnreadableFile } from '../../libs/row-files/unreadable-file.js';
 import { Storage } from '../../libs/storage/storage.js';
-import { runFolder } from '../jobs/run-files.service.js';
+import type { ProjectScope } from '../access/project-scope.js';
+import { runFolder, RunFilesService } from '../jobs/run-files.service.js';
 import { csvPlan, findFormat, requireRequired, targetsOf } from './file-plan.js';
 import type { ImportQuery } from './import.dto.js';
 import { countsBlank } from './imported-rows.js';
@@ -42,22 +43,28 @@ export interface StoredFile {
   hash: string;
 }
 
+/** Where the file of a run is stored. */
+export const uploadOf = (runId: string): string => `${runFolder(runId)}upload`;
+
 /** Stores files of rows as they come in; what cannot be one is refused before it is stored, or as soon as it shows. */
 @Injectable()
 export class IncomingFiles {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly storage: Storage,
+    private readonly files: RunFilesService,
   ) {}
 
-  /** Stores a file under the key. Throws UnreadableFile; what was stored until then is left to the caller. */
+  /** Stores the file that a run is to import. Throws UnreadableFile; what was stored until then is left to the caller. */
   async store(
-    key: string,
+    scope: ProjectScope,
+    runId: string,
     file: IncomingFile,
     query: ImportQuery,
     mapping: Record<string, string>,
     schema: CompiledSchema,
   ): Promise<StoredFile> {
+    await this.files.expectUpload(scope, runId);
     const hash = createHash('sha256');
     const raw = await peek(hashed(file.content, hash), SAMPLE);
     const encoding = requireText(raw.beginning, query);
@@ -69,7 +76,7 @@ export class IncomingFiles {
     }
     const marks = marksOf(plan);
     const lines = plan.format === 'json' ? elementLines(text.source) : text.source;
-    const bytes = await this.storage.write(key, this.marked(lines, plan, marks));
+    const bytes = await this.storage.write(uploadOf(runId), this.marked(lines, plan, marks));
     marks.end();
     this.requireRows(marks.records);
     return { encoding, plan, bytes, rows: marks.records, marks: marks.marks, hash: hash.digest('hex') };
@@ -77,7 +84,7 @@ export class IncomingFiles {
 
   /** Removes what was stored for a run that there is not going to be. */
   async forget(runId: string): Promise<void> {
-    await this.storage.removeAll(runFolder(runId));
+    await this.files.removeAll(runId);
   }
 
   private async *marked(

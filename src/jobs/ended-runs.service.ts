@@ -5,7 +5,7 @@ import { Database } from '../../libs/database/database.js';
 import { EndedRunsRepository } from './ended-runs.repository.js';
 import { RunFilesService } from './run-files.service.js';
 
-/** Forgets runs that have been over for long. */
+/** Forgets runs that have been over for long, and what came in for runs that there never were. */
 @Injectable()
 export class EndedRunsService {
   private readonly log = new Logger(EndedRunsService.name);
@@ -24,6 +24,13 @@ export class EndedRunsService {
         .transaction(() => this.remove(id))
         .catch((error: Error) => this.log.warn(`The run ${id} could not be removed: ${error.message}`));
     }
+  }
+
+  /** Removes what was stored for runs that were not recorded: the process ended before. */
+  async sweepUploads(): Promise<void> {
+    await this.db.transaction(async () => {
+      for (const id of await this.runs.takeLostUploads()) await this.files.removeAll(id);
+    });
   }
 
   /** A retry waits for the row, and then finds no run any more. */

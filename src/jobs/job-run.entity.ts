@@ -131,3 +131,13 @@ export class JobRunFile {
   @Column('bigint', { transformer: asNumber }) bytes: number;
   @Column('bigint', { transformer: asNumber }) rows: number;
 }
+
+/** A file that comes in for a run which is recorded when it is there: if that never happens, its folder is nobody's. */
+@Entity('job_run_uploads')
+@Index(['projectId'])
+@Index(['createdAt'])
+export class JobRunUpload {
+  @PrimaryColumn('uuid') runId: string;
+  @Column('uuid') projectId: string;
+  @CreatedAt() createdAt: Date;
+}

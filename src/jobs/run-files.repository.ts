@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
-import { JobRunFile } from './job-run.entity.js';
+import type { ProjectScope } from '../access/project-scope.js';
+import { JobRunFile, JobRunUpload } from './job-run.entity.js';
 
 @Injectable()
 export class RunFilesRepository {
@@ -8,6 +9,10 @@ export class RunFilesRepository {
 
   async add(part: JobRunFile): Promise<void> {
     await this.db.repository(JobRunFile).insert(part);
+  }
+
+  async addUpload({ projectId }: Pick<ProjectScope, 'projectId'>, runId: string): Promise<void> {
+    await this.db.repository(JobRunUpload).insert({ runId, projectId });
   }
 
   /** Adds a part unless there is one in its place. */

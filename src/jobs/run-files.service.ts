@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../libs/errors/errors.js';
 import { Storage } from '../../libs/storage/storage.js';
+import type { ProjectScope } from '../access/project-scope.js';
 import type { JobRunFile } from './job-run.entity.js';
 import { RunFilesRepository } from './run-files.repository.js';
 import type { TakenSlice } from './taken-slice.js';
@@ -85,6 +86,11 @@ export class RunFilesService {
     }
     const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
     return { name, mediaType: first.mediaType, bytes, content: content() };
+  }
+
+  /** Notes that a file comes in for a run to be: where the run is not recorded within a day, what was stored is removed. */
+  async expectUpload(scope: Pick<ProjectScope, 'projectId'>, runId: string): Promise<void> {
+    await this.files.addUpload(scope, runId);
   }
 
   /** Removes everything that was stored for a run. */

@@ -18,6 +18,7 @@ import { isNoValidRow } from './no-valid-row.js';
 import { RECORD_COLUMNS, recordWriter } from './record-copy.js';
 import { recordId, type RowIds, rowIds } from './record-id.js';
 import { type KeyedRecord, StockKeysService } from './stock-keys.service.js';
+import { requireSameKeys } from './same-keys.js';
 import { StocksRepository } from './stocks.repository.js';
 import { WrittenRows } from './written-rows.js';
 
@@ -90,7 +91,7 @@ export class GenerationSlices {
     const inputs = await this.inputsOf(order);
     const { schema_version: version, engine_version: engine } = params;
     const schema = await this.schemas.loadOverridden(owner, schemaId, version, inputs.overrides ?? {}, engine);
-    requireItsKeys(schema, current);
+    requireSameKeys(schema, current);
     const stockId = await this.stocks.ensure(owner, schemaId, environmentId);
     const ids = rowIds(taken.run_id, taken.created_at);
     const slice = { owner, stockId, schema, params, inputs, ids, base, taken, signal };
@@ -199,15 +200,6 @@ function rowsOf({ taken, schema, params, inputs, ids, base }: Slice, kept?: Read
 
 function refersToItself(schema: CompiledSchema): boolean {
   return schema.references.some(({ earlierRows }) => earlierRows);
-}
-
-/** The rows of a run follow the definition that it was started with, which must not break what is unique by now. */
-function requireItsKeys(schema: CompiledSchema, current: CompiledSchema): void {
-  const added = current.keys.find((key) => !schema.keys.some(({ id }) => id === key.id));
-  if (!added) return;
-  throw new RunFailure(
-    `The key ${added.fields.join(', ')} became unique after the run was started; start another run.`,
-  );
 }
 
 interface ReadRow {

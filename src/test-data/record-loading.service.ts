@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { copyRows } from '../../libs/database/copy.js';
 import { Database } from '../../libs/database/database.js';
-import type { CompiledSchema } from '../../libs/generator/index.js';
 import { RunFailure } from '../jobs/run-failure.js';
 import type { TakenSlice } from '../jobs/taken-slice.js';
 import { CompiledSchemas } from '../schemas/compiled-schemas.js';
@@ -11,6 +10,7 @@ import type { Loaded, LoadedRow, Loading } from './loading.js';
 import { RECORD_COLUMNS, recordWriter } from './record-copy.js';
 import { rowIds } from './record-id.js';
 import { RecordsRepository } from './records.repository.js';
+import { requireSameKeys } from './same-keys.js';
 import { StocksRepository } from './stocks.repository.js';
 
 /** Loads rows into a stock as fast as COPY takes them, and keeps unique fields unique and references whole. */
@@ -82,15 +82,4 @@ export class RecordLoading {
     );
     await copyRows(this.db.client, RECORD_COLUMNS, count, writer, signal);
   }
-}
-
-/** Rows follow the definition that their run was started with, whose keys have to be those of the stock. */
-function requireSameKeys(schema: CompiledSchema, current: CompiledSchema): void {
-  const idsOf = ({ keys }: CompiledSchema): string =>
-    keys
-      .map(({ id }) => id)
-      .sort()
-      .join();
-  if (idsOf(schema) === idsOf(current)) return;
-  throw new RunFailure('The unique keys of the schema were changed after the run was started; start another run.');
 }

@@ -177,4 +177,17 @@ describe('a run', () => {
     const path = { id: data[0]?.id ?? '' };
     expect((await ok(api.listSlices({ client: as(), path, query: { cursor } }))).data).toEqual([]);
   });
+
+  it.each([true, false])('fails where a field has become unique (%s) meanwhile, or no longer is', async (unique) => {
+    const field = { name: 'code', type: 'string' as const, required: true };
+    const { id } = await project.schema(`Changed ${unique}`, [{ ...field, unique: !unique }]);
+    await rest();
+    const path = { schemaId: id, envId: project.environmentId };
+    const run = await ok(api.generate({ client: as(), path, body: { count: 10 } }));
+    const schema_definition = { fields: [{ ...field, unique }] };
+    await ok(api.updateSchema({ client: as(), path: { id }, body: { schema_definition } }));
+    await work();
+    const error = expect.stringContaining('The unique keys of the schema were changed') as unknown;
+    expect(await runUntil(as(), run.id)).toMatchObject({ state: 'failed', done: 0, error });
+  });
 });
