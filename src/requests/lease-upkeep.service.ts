@@ -20,6 +20,11 @@ export class LeaseUpkeep {
   /** For the worker to call now and then: whoever reads or claims does not rely on it. */
   async sweep(): Promise<void> {
     await this.bundles.expire();
+    await this.forgetDead();
+  }
+
+  /** Ends the wait of calls whose process has ended, and gives back what they did not take. */
+  async forgetDead(): Promise<void> {
     for (const { answer, key } of await this.waiters.sweep()) if (answer && key === null) await this.giveBack(answer);
   }
 }

@@ -14,7 +14,7 @@ const LACKS: Record<Missing['reason'], (schema: string) => string> = {
 
 /** 409 `stock.empty`: what the stock lacks. */
 export function stockEmpty({ schema, reason }: Missing, waited = 0): TryLater {
-  const after = waited > 0 ? `, and none came back within ${waited} seconds` : '';
+  const after = waited > 0 ? `, and none came back within ${waited} ${waited === 1 ? 'second' : 'seconds'}` : '';
   return new TryLater('stock.empty', `${LACKS[reason](schema)}${after}.`, LATER);
 }
 

@@ -36,7 +36,7 @@ const LIST = {
     SELECT id, user_id, question, key FROM waiters
     WHERE environment_id = $1 AND answer IS NULL AND alive_at > now() - $2::integer * interval '1 second' ORDER BY id`,
 };
-const ANSWER = { name: 'waiters.answer', text: 'UPDATE waiters SET answer = $2 WHERE id = $1' };
+const ANSWER = { name: 'waiters.answer', text: 'UPDATE waiters SET answer = $2, alive_at = now() WHERE id = $1' };
 const NOTE = {
   name: 'waiters.note',
   text: 'UPDATE waiters SET missing = $2 WHERE id = $1 AND missing IS DISTINCT FROM $2::jsonb',
@@ -53,7 +53,7 @@ const FORGET = { name: 'waiters.forget', text: 'DELETE FROM waiters WHERE id = $
 const SWEEP = {
   name: 'waiters.sweep',
   text: `
-    DELETE FROM waiters WHERE alive_at < now() - interval '1 minute' RETURNING missing, answer, key`,
+    DELETE FROM waiters WHERE alive_at < now() - $1::integer * interval '1 second' RETURNING missing, answer, key`,
 };
 
 /** Seconds after which a call whose process says nothing counts as gone. */
@@ -117,8 +117,8 @@ export class WaitersRepository {
     return (await this.db.query<Forgotten & object>(FORGET, [id])).rows[0] ?? null;
   }
 
-  /** Takes out the calls of processes that have ended without a word. */
+  /** Takes out the calls of processes that have ended without a word, and the answers that they did not take. */
   async sweep(): Promise<Forgotten[]> {
-    return (await this.db.query<Forgotten & object>(SWEEP, [])).rows;
+    return (await this.db.query<Forgotten & object>(SWEEP, [SILENCE])).rows;
   }
 }

@@ -17,6 +17,8 @@ interface Parked {
 /** Milliseconds between two looks at the queue, give or take a third, and between two signs of life. */
 const PAUSE = 100;
 const HEARTBEAT = 1_000;
+/** Milliseconds that an answer may be on its way. */
+const LAST_WORD = 2_000;
 
 /**
  * Calls that wait for records to come back. A parked call is a row of the queue and a promise: it holds no connection. As long
@@ -96,10 +98,12 @@ export class WaitingService implements OnModuleDestroy {
   /** Ends the wait of a call: with what it got in the last moment, or without. */
   private async leave(id: string): Promise<void> {
     const forgotten = await this.waiters.forget(id);
-    // Somebody is just taking its answer.
-    if (!forgotten) return;
-    const missing = forgotten.missing ?? { schema_id: '', schema: 'the feature', reason: 'stock_empty' as const };
-    this.parked.get(id)?.settle(forgotten.answer ?? { outcome: 'missing', ...missing });
+    const missing = forgotten?.missing ?? { schema_id: '', schema: 'the feature', reason: 'stock_empty' as const };
+    const answer = forgotten?.answer ?? { outcome: 'missing' as const, ...missing };
+    const end = (): void => this.parked.get(id)?.settle(answer);
+    // Where it is out of the queue already, its answer is on its way; unless this process was taken for dead.
+    if (forgotten) end();
+    else setTimeout(end, LAST_WORD);
   }
 
   private async look(): Promise<void> {
@@ -119,7 +123,10 @@ export class WaitingService implements OnModuleDestroy {
   }
 
   private async round(isBeat: boolean): Promise<void> {
-    if (isBeat) await this.waiters.keepAlive(this.processId);
+    if (isBeat) {
+      await this.waiters.keepAlive(this.processId);
+      await this.upkeep.forgetDead();
+    }
     for (const environmentId of new Set([...this.parked.values()].map((each) => each.environmentId)))
       await this.rounds.serve(environmentId);
     for (const { id, answer } of await this.waiters.takeAnswers(this.processId)) {
