@@ -11,7 +11,8 @@ export interface Missing {
 export type ClaimOutcome =
   | { outcome: 'claimed'; bundles: ClaimedBundle[] }
   | { outcome: 'repeat'; question: string; bundles: ClaimedBundle[]; has_ended: boolean }
-  | ({ outcome: 'missing' } & Missing)
+  /** With `is_linked` false there is no other way to put the bundle together. */
+  | ({ outcome: 'missing'; is_linked?: boolean } & Missing)
   | { outcome: 'archived'; what: 'project' | 'environment' | 'feature' | 'schema'; name?: string }
   | { outcome: 'not_assigned'; schema_id: string }
   | { outcome: 'too_many_leases'; most: number; open: number }

@@ -145,7 +145,7 @@ const claimBundles: Routine = {
           END IF;
           IF one.id IS NULL THEN
             RETURN refuse_claim(caller, key, jsonb_build_object('outcome', 'missing', 'schema_id', ids[i], 'schema', names[i],
-              'reason', CASE WHEN wanted IS NULL THEN 'stock_empty' ELSE 'no_chain' END));
+              'is_linked', linked, 'reason', CASE WHEN wanted IS NULL THEN 'stock_empty' ELSE 'no_chain' END));
           END IF;
           records[i] := one.id; datas[i] := one.data; versions[i] := one.version;
           IF exclusive[i] THEN taken := taken || one.id; END IF;
@@ -161,7 +161,7 @@ const claimBundles: Routine = {
           LIMIT 1;
           IF FOUND THEN
             RETURN refuse_claim(caller, key, jsonb_build_object('outcome', 'missing', 'schema_id', one.target_schema_id,
-              'schema', names[array_position(ids, one.target_schema_id)], 'reason', 'no_chain'));
+              'schema', names[array_position(ids, one.target_schema_id)], 'is_linked', true, 'reason', 'no_chain'));
           END IF;
         END IF;
         of_bundle := of_bundle || array_fill(bundle, ARRAY[cardinality(ids)]);

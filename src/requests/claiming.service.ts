@@ -21,8 +21,8 @@ export class ClaimingService {
       : await this.claims.claim(caller, question, key);
     if (claim.outcome === 'repeat' && claim.question === JSON.stringify(question) && !claim.has_ended)
       return { outcome: 'claimed', bundles: claim.bundles };
-    if (claim.outcome === 'missing' || (isFiltered && claim.outcome === 'claimed'))
-      return this.fallback.claim(caller, question, key);
-    return claim;
+    const mayDo =
+      claim.outcome === 'missing' ? claim.is_linked || question.fallback === 'generate' : claim.outcome === 'claimed';
+    return mayDo && (isFiltered || claim.outcome === 'missing') ? this.fallback.claim(caller, question, key) : claim;
   }
 }
