@@ -1,11 +1,12 @@
 import { bulk, growth } from './bulk/bulk.js';
 import { copies } from './copies.js';
 import { generator } from './generator/generator.js';
+import { handout } from './handout/handout.js';
 import { imports } from './imports.js';
 import { stock } from './stock.js';
 
 /** The groups by name; each prints ratios to a limit or a peer measured in the same run. */
-const GROUPS: Record<string, () => Promise<void>> = { generator, bulk, imports, copies, stock, growth };
+const GROUPS: Record<string, () => Promise<void>> = { generator, bulk, imports, copies, stock, handout, growth };
 
 /** Those that run when none is asked for: `growth` takes minutes. */
 const USUAL = ['generator', 'bulk', 'imports'];

@@ -90,7 +90,7 @@ async function claiming(client: pg.Client, url: string, workspace: Workspace, sc
   const featureId = await workspace.createFeature('bench', [schemaId]);
   await client.query('UPDATE data_schemas SET is_reusable = false');
   const pool = new pg.Pool({ connectionString: url, max: CLIENTS });
-  const text = 'SELECT claim_bundle($1, $2, $3, NULL, uuidv7(), NULL, $4) AS claim';
+  const text = `SELECT claim_bundles($1, $2, $3, ARRAY[uuidv7()], NULL, true, NULL, NULL, NULL, NULL, $4) AS claim`;
   const values = [workspace.userId, featureId, workspace.environmentId, ''];
   const claim = (on: string[]) => async (): Promise<number> => {
     await only(client, on);

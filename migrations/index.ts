@@ -9,6 +9,7 @@ import { RunControl1763600000008 } from './1763600000008-run-control.js';
 import { RunFiles1763600000009 } from './1763600000009-run-files.js';
 import { Schedules1763600000011 } from './1763600000011-schedules.js';
 import { StockCounts1763600000014 } from './1763600000014-stock-counts.js';
+import { Bundles1763600000015 } from './1763600000015-bundles.js';
 import { MaskingKeys1763600000013 } from './1763600000013-masking-keys.js';
 import { RunUploads1763600000018 } from './1763600000018-run-uploads.js';
 
@@ -27,4 +28,5 @@ export const migrations = [
   StockCounts1763600000014,
   MaskingKeys1763600000013,
   RunUploads1763600000018,
+  Bundles1763600000015,
 ];

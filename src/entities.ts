@@ -7,7 +7,9 @@ import { IdempotencyKey } from './idempotency/idempotency-key.entity.js';
 import { JobRun, JobRunEvent, JobRunFile, JobRunUpload, JobSlice } from './jobs/job-run.entity.js';
 import { Organization, OrganizationMember } from './orgs/organization.entity.js';
 import { Project, ProjectAccess } from './projects/project.entity.js';
+import { Bundle } from './requests/bundle.entity.js';
 import { TestDataRequest } from './requests/test-data-request.entity.js';
+import { Waiter } from './requests/waiter.entity.js';
 import { Schedule } from './schedules/schedule.entity.js';
 import { DataSchema, DataSchemaVersion, SchemaEmbedding, SchemaReference } from './schemas/data-schema.entity.js';
 import { Team, TeamMember } from './teams/team.entity.js';
@@ -43,6 +45,8 @@ export const entities = [
   StockCount,
   StockDelta,
   TestDataRequest,
+  Bundle,
+  Waiter,
   IdempotencyKey,
   JobRun,
   JobSlice,

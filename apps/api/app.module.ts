@@ -40,6 +40,7 @@ import { OrganizationsModule } from '../../src/orgs/organizations.module.js';
 import { ProjectsController } from '../../src/projects/projects.controller.js';
 import { ProjectsModule } from '../../src/projects/projects.module.js';
 import { RemovalsModule } from '../../src/removals/removals.module.js';
+import { BundlesController } from '../../src/requests/bundles.controller.js';
 import { RequestsController } from '../../src/requests/requests.controller.js';
 import { RequestsModule } from '../../src/requests/requests.module.js';
 import { SchedulesController } from '../../src/schedules/schedules.controller.js';
@@ -120,6 +121,7 @@ export class AppModule {
         BulkOperationsController,
         CopiesController,
         RequestsController,
+        BundlesController,
         RunsController,
         RunFilesController,
         ExportsController,

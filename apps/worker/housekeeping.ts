@@ -2,14 +2,14 @@ import { Injectable, Logger } from '@nestjs/common';
 import { IdempotencyRepository } from '../../src/idempotency/idempotency.repository.js';
 import { EndedRunsService } from '../../src/jobs/ended-runs.service.js';
 import { SlicesService } from '../../src/jobs/slices.service.js';
-import { StockCountsService } from '../../src/test-data/stock-counts.service.js';
 import { ScheduleSweep } from '../../src/schedules/schedule-sweep.service.js';
+import { StockUpkeep } from './stock-upkeep.js';
 
 /** Milliseconds between two rounds, and seconds after which an open slice that has not moved is looked after. */
 const ROUND = 5_000;
 const QUIET = 10;
 
-/** What has to be done again and again: lost slices put back into the queue, what is old forgotten, counts rolled up, schedules kept going. */
+/** What has to be done again and again: lost slices put back into the queue, what is old forgotten, lent records taken back, counts rolled up, schedules kept going. */
 @Injectable()
 export class Housekeeping {
   private readonly log = new Logger(Housekeeping.name);
@@ -19,7 +19,7 @@ export class Housekeeping {
     private readonly slices: SlicesService,
     private readonly idempotency: IdempotencyRepository,
     private readonly ended: EndedRunsService,
-    private readonly counts: StockCountsService,
+    private readonly stocks: StockUpkeep,
     private readonly schedules: ScheduleSweep,
   ) {}
 
@@ -40,7 +40,7 @@ export class Housekeeping {
     await this.idempotency.sweep();
     await this.ended.sweep();
     await this.ended.sweepUploads();
-    await this.counts.rollUp();
+    await this.stocks.tidy();
     await this.schedules.sweep();
   }
 }

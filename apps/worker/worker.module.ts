@@ -21,6 +21,7 @@ import { ImportsModule } from '../../src/imports/imports.module.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
 import { RemovalHandlers } from '../../src/removals/removals.handlers.js';
 import { RemovalsModule } from '../../src/removals/removals.module.js';
+import { RequestsModule } from '../../src/requests/requests.module.js';
 import { ScheduleHandlers } from '../../src/schedules/schedules.handlers.js';
 import { SchedulesModule } from '../../src/schedules/schedules.module.js';
 import { GenerationHandlers } from '../../src/test-data/generation.handlers.js';
@@ -28,6 +29,7 @@ import { StocksModule } from '../../src/test-data/stocks.module.js';
 import { TestDataModule } from '../../src/test-data/test-data.module.js';
 import { connectionsFor } from './concurrency.js';
 import { Housekeeping } from './housekeeping.js';
+import { StockUpkeep } from './stock-upkeep.js';
 
 @Module({})
 export class WorkerModule {
@@ -50,6 +52,7 @@ export class WorkerModule {
         TestDataModule,
         ImportsModule,
         RemovalsModule,
+        RequestsModule,
         ExportsModule,
         ComparisonsModule,
         StocksModule,
@@ -67,6 +70,7 @@ export class WorkerModule {
         CopyHandlers,
         RemovalHandlers,
         Housekeeping,
+        StockUpkeep,
       ],
     };
   }

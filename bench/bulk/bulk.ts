@@ -35,7 +35,8 @@ export function growth(): Promise<void> {
   return onStage(growing);
 }
 
-async function onStage(play: (stage: Stage) => Promise<void>): Promise<void> {
+/** Runs it on a TestLake of its own, which is gone afterwards. */
+export async function onStage(play: (stage: Stage) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'testlake-bench-'));
   chmodSync(folder, 0o711);
   const stack = await startLocal({ config: readConfig({ TESTLAKE_DIR: folder, PORT: '0' }), quiet: true });

@@ -49,6 +49,17 @@ export class Conflict extends DomainError {
   readonly title = 'Conflict';
 }
 
+/** The same where trying again later may help: the answer says when. */
+export class TryLater extends Conflict {
+  /** Seconds, for `Retry-After`. */
+  readonly retryAfter: number;
+
+  constructor(code: string, detail: string, retryAfter: number) {
+    super(code, detail);
+    this.retryAfter = retryAfter;
+  }
+}
+
 /** `If-Match` names a version that is not the current one. */
 export class PreconditionFailed extends DomainError {
   readonly status = 412;

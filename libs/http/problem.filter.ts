@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError } from '../errors/errors.js';
+import { DomainError, TryLater } from '../errors/errors.js';
 import type { Problem } from './problem.dto.js';
 
 type Answer = Pick<Problem, 'status' | 'title' | 'code' | 'detail' | 'errors'>;
@@ -28,6 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const answer = toAnswer(error);
     if (answer.status >= 500) this.log.error({ request_id: request.id, url: request.url, error: describe(error) });
+    if (error instanceof TryLater) void reply.header('retry-after', String(error.retryAfter));
     sendProblem(reply, request.id, answer);
   }
 }

@@ -23,6 +23,7 @@ const PLACES: Record<Exclude<Resource, 'run'>, string> = {
     JOIN data_schemas AS schema ON schema.id = stock.schema_id AND schema.status <> 'deleting'`,
   schedule: `schedules AS thing ${PROJECT}
     JOIN environments AS environment ON environment.id = thing.environment_id AND environment.status <> 'deleting'`,
+  bundle: `bundles AS thing ${PROJECT}`,
 };
 
 const WRITABLE = `project.status = 'active' AND coalesce(organization.status = 'active', true) AS is_writable`;
@@ -56,6 +57,7 @@ const STATEMENTS: Record<Resource, Statement> = {
   record: grantOn('record'),
   run: RUN,
   schedule: grantOn('schedule'),
+  bundle: grantOn('bundle'),
 };
 
 @Injectable()

@@ -8,4 +8,4 @@ export function allows(held: Permission, needed: Permission): boolean {
 }
 
 /** What a path parameter is the id of; its project is what the permission is asked on. */
-export type Resource = 'project' | 'environment' | 'feature' | 'schema' | 'record' | 'run' | 'schedule';
+export type Resource = 'project' | 'environment' | 'feature' | 'schema' | 'record' | 'run' | 'schedule' | 'bundle';

@@ -4,6 +4,7 @@ import type { SchemaDefinition } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { filterSql } from '../test-data/record-filter.js';
 import type { RecordFilter } from '../test-data/record-filter.dto.js';
+import { STATUS_NOW } from '../test-data/status-now.js';
 import type { RecordStatus } from '../test-data/test-record.entity.js';
 import type { BulkOperation, BulkStock } from './bulk-operations.jobs.js';
 
@@ -54,8 +55,9 @@ export const STATES: Record<BulkOperation, RecordStatus[]> = {
 };
 
 const CHANGES = {
-  mark_used: `status = 'used', used_at = now(), used_by = $value`,
-  reactivate: `status = 'active', status_reason = NULL, used_at = NULL, used_by = NULL, feature_id = NULL, lease_expires_at = NULL`,
+  mark_used: `status = 'used', used_at = now(), used_by = $value, feature_id = NULL, bundle_id = NULL, lease_expires_at = NULL`,
+  reactivate: `status = 'active', status_reason = NULL, used_at = NULL, used_by = NULL, feature_id = NULL, bundle_id = NULL,
+    lease_expires_at = NULL`,
   invalidate: `status = 'invalid', status_reason = $value`,
 } as const;
 
@@ -158,7 +160,7 @@ function pick({ projectId }: Owner, next: NextRecords, columns: string): { text:
   const text = `
     SELECT ${columns} FROM test_data AS record
     WHERE record.project_id = $1 AND record.stock_id = $2 AND record.id > $3 AND record.created_at < $4
-      AND record.status = ANY ($5::text[]) ${conditions.text}
+      AND ${STATUS_NOW} = ANY ($5::text[]) ${conditions.text}
     ORDER BY record.id LIMIT $6`;
   return { text, values: [...own, ...conditions.values] };
 }

@@ -1,5 +1,5 @@
 import { PartialType, PickType } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { PageQuery } from '../../libs/http/page.dto.js';
 import type { Environment } from './environment.entity.js';
 import { Optional } from '../../libs/http/optional.js';
@@ -63,6 +63,16 @@ export class CreateEnvironment {
   is_protected?: boolean;
 
   /**
+   * Bundles that one person may have on lease here at a time, 1 to 100,000; null for any number.
+   * @example 50
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  max_open_leases_per_user?: number | null;
+
+  /**
    * Whether it becomes the project's default environment.
    * @example false
    */
@@ -72,9 +82,10 @@ export class CreateEnvironment {
 }
 
 /** What may change of an environment; what is left out stays. */
-export class UpdateEnvironment extends PartialType(PickType(CreateEnvironment, ['description', 'color'] as const), {
-  skipNullProperties: false,
-}) {
+export class UpdateEnvironment extends PartialType(
+  PickType(CreateEnvironment, ['description', 'color', 'max_open_leases_per_user'] as const),
+  { skipNullProperties: false },
+) {
   /**
    * Name, 1 to 100 characters.
    * @example "Staging"
@@ -151,6 +162,12 @@ export class EnvironmentResponse {
   /** Whether asking for data here needs `write`, and bulk runs and deletes need `admin`. */
   is_protected: boolean;
 
+  /**
+   * Bundles that one person may have on lease here at a time; null for any number.
+   * @example null
+   */
+  max_open_leases_per_user: number | null;
+
   /** An archived environment is read-only. */
   status: 'active' | 'archived';
 
@@ -186,6 +203,7 @@ export function toEnvironmentResponse(environment: Environment): EnvironmentResp
     project_id: environment.projectId,
     is_default: environment.isDefault,
     is_protected: environment.isProtected,
+    max_open_leases_per_user: environment.maxOpenLeasesPerUser,
     status: environment.status === 'active' ? 'active' : 'archived',
     created_by: environment.createdBy,
     created_at: environment.createdAt,

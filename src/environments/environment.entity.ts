@@ -19,6 +19,8 @@ export class Environment {
   @Column('boolean', { default: false }) isDefault: boolean;
   /** Asking for data here needs `write`; bulk runs and deletes need `admin`. */
   @Column('boolean', { default: false }) isProtected: boolean;
+  /** Bundles that one person may have on lease here at a time; null for any number. */
+  @Column('integer', { nullable: true }) maxOpenLeasesPerUser: number | null;
   @Column('text', { default: 'active' }) status: 'active' | 'archived' | 'deleting';
   @Column('uuid') @ForeignKey(() => User) createdBy: string;
   @CreatedAt() createdAt: Date;

@@ -102,6 +102,7 @@ export class EnvironmentsService {
       description: changes.description,
       color: changes.color,
       isProtected: changes.is_protected,
+      maxOpenLeasesPerUser: changes.max_open_leases_per_user,
       status: changes.status,
     };
     const save = async (): Promise<Environment> => {
@@ -147,6 +148,7 @@ function newEnvironment(given: CreateEnvironment): Partial<Environment> {
     description: given.description ?? null,
     color: given.color ?? template?.color,
     isProtected: given.is_protected ?? template?.isProtected ?? false,
+    maxOpenLeasesPerUser: given.max_open_leases_per_user ?? null,
   };
 }
 

@@ -2,6 +2,7 @@ import type { CopiedQuery } from '../../libs/database/copy-out.js';
 import type { FieldDefinition, SchemaDefinition } from '../../libs/generator/index.js';
 import type { FieldName } from '../schemas/field-name.js';
 import { SqlParams, StoredValues } from '../test-data/stored-values.js';
+import { STATUS_NOW } from '../test-data/status-now.js';
 import { type CsvColumn, csvColumns } from './csv-columns.js';
 import type { ExportParams } from './exports.jobs.js';
 import { markedCharacters, neutralisedSql } from '../../libs/row-files/formulas.js';
@@ -9,7 +10,7 @@ import { markedCharacters, neutralisedSql } from '../../libs/row-files/formulas.
 /** What stands in front of the fields where a record's own data is wanted; the names are those of columns and properties. */
 export const META_NAMES: readonly string[] = ['_id', '_status', '_created_at'];
 const CREATED_AT = `to_char(record.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-const META_SQL = ['record.id::text', 'record.status', CREATED_AT];
+const META_SQL = ['record.id::text', STATUS_NOW, CREATED_AT];
 /** A function of PostgreSQL takes 100 arguments. */
 const MOST_ARGUMENTS = 90;
 

@@ -7,7 +7,8 @@ import { FeaturesService } from '../features/features.service.js';
 import { CompiledSchemas } from '../schemas/compiled-schemas.js';
 import { SchemasService } from '../schemas/schemas.service.js';
 import type { BundleEnvironment, BundleFeature } from './bundle.dto.js';
-import type { Question } from './claims.repository.js';
+import type { FieldFilter, Question } from './request-data.dto.js';
+import { requireFilters } from './schema-filters.js';
 
 /** A schema of which the bundle has a record. */
 export interface PlannedSchema {
@@ -15,12 +16,18 @@ export interface PlannedSchema {
   name: string;
   isPrimary: boolean;
   isReusable: boolean;
+  /** Whether nobody else may get the record while it is out. */
+  isExclusive: boolean;
+  /** Which records will do; null is all. */
+  filter: FieldFilter | null;
   compiled: CompiledSchema;
 }
 
 export interface BundlePlan {
   feature: BundleFeature;
   environment: BundleEnvironment;
+  /** Bundles that one person may have on lease there; null for any number. */
+  mostLeases: number | null;
   schemas: PlannedSchema[];
 }
 
@@ -35,20 +42,39 @@ export class BundlePlans {
     private readonly compiled: CompiledSchemas,
   ) {}
 
-  async of(scope: ProjectScope, { featureId, environmentId, schemaId }: Question): Promise<BundlePlan> {
+  /** Throws 422 `filter.invalid`. */
+  async of(scope: ProjectScope, question: Question): Promise<BundlePlan> {
+    const { featureId, environmentId, only, withPrimary } = question;
     const { feature } = await this.features.get(scope, featureId);
-    const { id, name, slug } = await this.environments.getWritable(scope, environmentId);
+    const { id, name, slug, maxOpenLeasesPerUser } = await this.environments.getWritable(scope, environmentId);
     const assigned = await this.assignments.list(scope, featureId);
-    const wanted = assigned.filter(({ schema }) => schemaId === null || schema.id === schemaId);
+    const wanted = assigned.filter(
+      ({ schema, assignment }) => !only || only.includes(schema.id) || (withPrimary && assignment.isPrimary),
+    );
     const schemas: PlannedSchema[] = [];
     // One after the other: the transaction has one connection.
     for (const { assignment, schema } of wanted)
-      schemas.push(await this.planned(scope, schema.id, assignment.isPrimary));
-    return { feature: { id: feature.id, name: feature.name }, environment: { id, name, slug }, schemas };
+      schemas.push(await this.planned(scope, question, schema.id, assignment.isPrimary));
+    requireFilters(question.filters, schemas);
+    return {
+      feature: { id: feature.id, name: feature.name },
+      environment: { id, name, slug },
+      mostLeases: maxOpenLeasesPerUser,
+      schemas,
+    };
   }
 
-  private async planned(scope: ProjectScope, id: string, isPrimary: boolean): Promise<PlannedSchema> {
+  private async planned(
+    scope: ProjectScope,
+    { filters, lease }: Question,
+    id: string,
+    isPrimary: boolean,
+  ): Promise<PlannedSchema> {
     const schema = await this.schemas.getWritable(scope, id);
-    return { id, name: schema.name, isReusable: schema.isReusable, isPrimary, compiled: this.compiled.of(schema) };
+    const { name, isReusable } = schema;
+    const isExclusive = !isReusable || lease !== null;
+    const named = [name, id].find((each) => Object.hasOwn(filters, each));
+    const filter = named === undefined ? null : (filters[named] ?? null);
+    return { id, name, isReusable, isExclusive, isPrimary, filter, compiled: this.compiled.of(schema) };
   }
 }

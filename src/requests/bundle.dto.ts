@@ -52,6 +52,13 @@ export class BundleItem {
 
   /** `stock` where it was there, `generated` where it was made for this bundle. */
   source: 'stock' | 'generated';
+
+  /**
+   * Why it was made: `stock_empty`, `none_matches` (what there is does not fit the filter) or `no_chain` (what there is does not
+   * go with the other records of the bundle); null where it is from stock.
+   * @example null
+   */
+  reason: 'stock_empty' | 'none_matches' | 'no_chain' | null;
 }
 
 /** What asking for a feature's data returns: all of it, or nothing. */
@@ -72,6 +79,21 @@ export class BundleResponse {
   bundle_id: string;
 }
 
+/** A bundle as it was handed out. */
+export class HandedOutBundle extends BundleResponse {
+  /**
+   * When the lease ends and the records come back by themselves; null where they were handed out for good.
+   * @example "2026-01-15T10:30:00.000Z"
+   */
+  lease_expires_at: Date | null;
+}
+
+/** What was handed out. */
+export class HandOutResponse {
+  /** The bundles, as many as were asked for. */
+  data: HandedOutBundle[];
+}
+
 /** One record of a bundle, as the database hands it out and keeps it under an idempotency key. */
 export interface ClaimedItem {
   schema_id: string;
@@ -81,6 +103,7 @@ export interface ClaimedItem {
   version: number;
   data: Record<string, unknown>;
   source: 'stock' | 'generated';
+  reason: BundleItem['reason'];
 }
 
 export interface ClaimedBundle {
@@ -88,6 +111,8 @@ export interface ClaimedBundle {
   project_id: string;
   feature: BundleFeature;
   environment: BundleEnvironment;
+  /** As PostgreSQL writes it. */
+  lease_expires_at: string | null;
   items: ClaimedItem[];
 }
 
@@ -99,6 +124,7 @@ export function toBundleResponse(bundle: ClaimedBundle, schemas: CompiledSchema[
     schema_id: item.schema_id,
     record_id: item.record_id,
     source: item.source,
+    reason: item.reason,
   }));
   const primary = bundle.items.findIndex((item) => item.is_primary);
   return {
@@ -107,5 +133,13 @@ export function toBundleResponse(bundle: ClaimedBundle, schemas: CompiledSchema[
     feature: bundle.feature,
     environment: bundle.environment,
     bundle_id: bundle.bundle_id,
+  };
+}
+
+export function toHandedOutBundle(bundle: ClaimedBundle, schemas: CompiledSchema[]): HandedOutBundle {
+  const { lease_expires_at } = bundle;
+  return {
+    ...toBundleResponse(bundle, schemas),
+    lease_expires_at: lease_expires_at === null ? null : new Date(lease_expires_at),
   };
 }

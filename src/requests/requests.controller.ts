@@ -1,11 +1,13 @@
-import { Controller, Get, Header } from '@nestjs/common';
+import { Body, Controller, Get, Header, Post } from '@nestjs/common';
 import { ApiExtension, ApiTags } from '@nestjs/swagger';
 import { Endpoint } from '../../libs/http/endpoint.js';
+import { Gone } from '../../libs/http/gone.js';
 import { Id } from '../../libs/http/id.js';
 import { SignedIn } from '../access/access.decorators.js';
 import type { Caller } from '../access/caller.js';
 import { IdempotencyKey, Idempotent } from '../idempotency/idempotency-key.decorator.js';
-import { BundleResponse } from './bundle.dto.js';
+import { BundleResponse, HandOutResponse } from './bundle.dto.js';
+import { RequestData, simpleQuestion, toQuestion } from './request-data.dto.js';
 import { RequestsService } from './requests.service.js';
 
 const EFFECT =
@@ -19,6 +21,7 @@ const CONFLICTS = {
   'environment.archived': 'the environment is archived.',
   'feature.archived': 'the feature is archived.',
   'schema.archived': 'one of the schemas is archived.',
+  'lease.ended': 'what was handed out under the key has been given back since.',
 };
 
 @ApiTags('requests')
@@ -44,7 +47,38 @@ export class RequestsController {
     @Id('envId') environmentId: string,
     @IdempotencyKey() key: string | undefined,
   ): Promise<BundleResponse> {
-    return this.requests.request(caller, { featureId, environmentId, schemaId: null }, key);
+    return this.requests.request(caller, simpleQuestion({ featureId, environmentId }), key);
+  }
+
+  @Post()
+  @Idempotent()
+  @Header('cache-control', 'no-store')
+  @ApiExtension('x-permission', 'read')
+  @ApiExtension('x-resource', 'feature')
+  @Endpoint({
+    id: 'requestBundles',
+    summary: 'Ask for bundles of the data that a feature needs',
+    description:
+      'The same as GET, for all that GET cannot say: some of the schemas, several bundles, records that fit a filter, records ' +
+      `on lease, and what happens where the stock lacks something. ${EFFECT}`,
+    forbidden: 'The environment is protected, and the caller may only read.',
+    conflicts: {
+      'feature.no_schema': 'the feature has no schema.',
+      'stock.empty': 'the stock lacks something, and nothing is to be made; `Retry-After` says when to ask again.',
+      'stock.filter_unmet': 'the stock has nothing that fits a filter, and nothing could be made that does.',
+      'lease.quota_reached': 'the caller has as many bundles on lease as the environment allows.',
+      ...CONFLICTS,
+    },
+  })
+  async requestBundles(
+    @SignedIn() caller: Caller,
+    @Id('featureId') featureId: string,
+    @Id('envId') environmentId: string,
+    @IdempotencyKey() key: string | undefined,
+    @Gone() gone: AbortSignal,
+    @Body() body: RequestData,
+  ): Promise<HandOutResponse> {
+    return this.requests.handOut(caller, toQuestion({ featureId, environmentId }, body), key, gone);
   }
 
   @Get(':schemaId')
@@ -66,6 +100,6 @@ export class RequestsController {
     @Id('schemaId') schemaId: string,
     @IdempotencyKey() key: string | undefined,
   ): Promise<BundleResponse> {
-    return this.requests.request(caller, { featureId, environmentId, schemaId }, key);
+    return this.requests.request(caller, simpleQuestion({ featureId, environmentId }, schemaId), key);
   }
 }

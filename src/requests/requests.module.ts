@@ -4,15 +4,41 @@ import { FeaturesModule } from '../features/features.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { SchemasModule } from '../schemas/schemas.module.js';
 import { TestDataModule } from '../test-data/test-data.module.js';
+import { BundleCollector } from './bundle-collector.js';
 import { BundlePlans } from './bundle-plans.js';
+import { BundlesRepository } from './bundles.repository.js';
+import { BundlesService } from './bundles.service.js';
+import { ClaimingService } from './claiming.service.js';
 import { ClaimsRepository } from './claims.repository.js';
 import { FallbackService } from './fallback.service.js';
+import { ItemMaker } from './item-maker.js';
 import { ItemSource } from './item-source.js';
+import { LeaseUpkeep } from './lease-upkeep.service.js';
+import { PicksRepository } from './picks.repository.js';
 import { RequestsService } from './requests.service.js';
+import { WaitersRepository } from './waiters.repository.js';
+import { WaitingRounds } from './waiting-rounds.service.js';
+import { WaitingService } from './waiting.service.js';
 
 @Module({
   imports: [IdempotencyModule, EnvironmentsModule, FeaturesModule, SchemasModule, TestDataModule],
-  providers: [RequestsService, ClaimsRepository, FallbackService, BundlePlans, ItemSource],
-  exports: [RequestsService],
+  providers: [
+    RequestsService,
+    ClaimingService,
+    ClaimsRepository,
+    FallbackService,
+    BundlePlans,
+    BundleCollector,
+    ItemSource,
+    ItemMaker,
+    PicksRepository,
+    BundlesService,
+    BundlesRepository,
+    LeaseUpkeep,
+    WaitingService,
+    WaitingRounds,
+    WaitersRepository,
+  ],
+  exports: [RequestsService, BundlesService, LeaseUpkeep],
 })
 export class RequestsModule {}

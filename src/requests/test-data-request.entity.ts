@@ -7,6 +7,7 @@ import { CheckedText, IdColumn, OptionalText, OptionalTime } from '../../libs/da
 @Index(['projectId', 'id'])
 @CheckedText('test_data_requests', 'status')
 @CheckedText('test_data_requests', 'source')
+@CheckedText('test_data_requests', 'reason')
 export class TestDataRequest {
   @IdColumn() id: string;
   @Column('uuid') projectId: string;
@@ -18,6 +19,8 @@ export class TestDataRequest {
   @Column('uuid', { nullable: true }) providedDataId: string | null;
   /** How the record was found. */
   @Column('text', { nullable: true }) source: 'stock' | 'generated' | null;
+  /** Why it was generated. */
+  @OptionalText() reason: 'stock_empty' | 'none_matches' | 'no_chain' | null;
   @OptionalText() requestNotes: string | null;
   @OptionalText() responseNotes: string | null;
   @CreateDateColumn({ type: 'timestamptz', default: () => 'now()' }) requestedAt: Date;

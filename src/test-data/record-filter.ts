@@ -2,6 +2,7 @@ import { type FieldError, Invalid } from '../../libs/errors/errors.js';
 import type { FieldDefinition, SchemaDefinition } from '../../libs/generator/index.js';
 import { isMoment } from '../../libs/http/is-moment.js';
 import type { FilterValue, RecordFilter } from './record-filter.dto.js';
+import { STATUS_NOW } from './status-now.js';
 
 /** A condition on `test_data AS record`, to stand behind others: `AND …`, with the values of its parameters. */
 export interface FilterSql {
@@ -26,7 +27,7 @@ export function filterSql(
   pointer = '/filter',
 ): FilterSql {
   const parts = new Parts(first);
-  if (filter.status) parts.add(`record.status = ANY (${parts.value(filter.status)}::text[])`);
+  if (filter.status) parts.add(`${STATUS_NOW} = ANY (${parts.value(filter.status)}::text[])`);
   if (filter.ids) parts.add(`record.id = ANY (${parts.value(filter.ids)}::uuid[])`);
   if (filter.run_id) parts.add(`record.run_id = ${parts.value(filter.run_id)}`);
   if (filter.used_by) parts.add(`record.used_by = ${parts.value(filter.used_by)}`);

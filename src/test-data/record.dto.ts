@@ -151,6 +151,12 @@ export class RecordResponse {
   feature_id: string | null;
 
   /**
+   * When it comes back by itself; null unless it is on lease.
+   * @example null
+   */
+  lease_expires_at: Date | null;
+
+  /**
    * Bulk run that made it; null for one typed in, a sample or one made on the spot.
    * @example null
    */
@@ -202,6 +208,7 @@ export interface RecordRow {
   used_at: Date | null;
   used_by: string | null;
   feature_id: string | null;
+  lease_expires_at: Date | null;
   run_id: string | null;
   schema_version: number;
   created_by: string;
@@ -221,6 +228,7 @@ export function toRecordResponse(row: RecordRow): RecordResponse {
     used_at: row.used_at,
     used_by: row.used_by,
     feature_id: row.feature_id,
+    lease_expires_at: row.lease_expires_at,
     run_id: row.run_id,
     schema_version: row.schema_version,
     created_by: row.created_by,

@@ -4,6 +4,7 @@ import { afterId, type Page, type PageRequest, toPage } from '../../libs/databas
 import { NotFound } from '../../libs/errors/errors.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import type { RecordRow } from './record.dto.js';
+import { IS_BACK, STATUS_NOW } from './status-now.js';
 import type { StoredValues } from './stock-keys.repository.js';
 import type { RecordStatus } from './test-record.entity.js';
 
@@ -17,13 +18,16 @@ export interface NewRecord {
 export interface NewRecords {
   stockId: string;
   schemaVersion: number;
-  /** Set where the rows are handed out at once for good; otherwise they are stock. */
-  usedFor?: { featureId: string };
 }
 
+// What was lent and is over is active, also before somebody has written that down.
+const UNLESS_BACK = `CASE WHEN ${IS_BACK} THEN NULL ELSE`;
 const COLUMNS = `
-  record.id, record.stock_id, stock.schema_id, stock.environment_id, record.data_values, record.status,
-  record.status_reason, record.used_at, record.used_by, record.feature_id, record.run_id, record.schema_version, record.created_by, record.created_at,
+  record.id, record.stock_id, stock.schema_id, stock.environment_id, record.data_values, ${STATUS_NOW} AS status,
+  record.status_reason, ${UNLESS_BACK} record.used_at END AS used_at, ${UNLESS_BACK} record.used_by END AS used_by,
+  ${UNLESS_BACK} record.feature_id END AS feature_id,
+  CASE WHEN record.status = 'used' AND record.lease_expires_at > now() THEN record.lease_expires_at END AS lease_expires_at,
+  record.run_id, record.schema_version, record.created_by, record.created_at,
   record.updated_at`;
 
 const GET = {
@@ -38,7 +42,7 @@ const LIST = {
   text: `
     SELECT ${COLUMNS} FROM test_data AS record JOIN stocks AS stock ON stock.id = record.stock_id
     WHERE record.stock_id = $1 AND record.project_id = $2 AND record.id > coalesce($3::uuid, '00000000-0000-0000-0000-000000000000')
-      AND ($4::text IS NULL OR record.status = $4)
+      AND ($4::text IS NULL OR ${STATUS_NOW} = $4)
       AND ($5::text IS NULL OR EXISTS (
         SELECT FROM jsonb_each_text(record.data_values) AS field WHERE field.value ILIKE $5))
     ORDER BY record.id LIMIT $6`,
@@ -60,13 +64,8 @@ const COUNT_UP_TO = {
 const INSERT = {
   name: 'records.insert',
   text: `
-    INSERT INTO test_data (id, stock_id, project_id, data_values, pick_key, schema_version, created_by,
-      status, used_at, used_by, feature_id)
-    SELECT row.id, $3, $4, row.json::jsonb, random(), $5, $6,
-      CASE WHEN $7::uuid IS NULL THEN 'active' ELSE 'used' END,
-      CASE WHEN $7::uuid IS NULL THEN NULL ELSE now() END,
-      CASE WHEN $7::uuid IS NULL THEN NULL ELSE $6::uuid END,
-      $7
+    INSERT INTO test_data (id, stock_id, project_id, data_values, pick_key, schema_version, created_by)
+    SELECT row.id, $3, $4, row.json::jsonb, random(), $5, $6
     FROM unnest($1::uuid[], $2::text[]) AS row (id, json)`,
 };
 const SET_VALUES = {
@@ -91,15 +90,16 @@ const SET_MANY_VALUES = {
 const MARK_USED = {
   name: 'records.mark_used',
   text: `
-    UPDATE test_data SET status = 'used', used_at = now(), used_by = $3, updated_at = now()
-    WHERE id = $1 AND project_id = $2 AND status = 'active'`,
+    UPDATE test_data AS record SET status = 'used', used_at = now(), used_by = $3, feature_id = NULL, bundle_id = NULL,
+      lease_expires_at = NULL, updated_at = now()
+    WHERE id = $1 AND project_id = $2 AND ${STATUS_NOW} = 'active'`,
 };
 const REACTIVATE = {
   name: 'records.reactivate',
   text: `
-    UPDATE test_data SET status = 'active', status_reason = NULL, used_at = NULL, used_by = NULL, feature_id = NULL, lease_expires_at = NULL,
-      updated_at = now()
-    WHERE id = $1 AND project_id = $2 AND status <> 'active'`,
+    UPDATE test_data AS record SET status = 'active', status_reason = NULL, used_at = NULL, used_by = NULL,
+      feature_id = NULL, bundle_id = NULL, lease_expires_at = NULL, updated_at = now()
+    WHERE id = $1 AND project_id = $2 AND ${STATUS_NOW} <> 'active'`,
 };
 const INVALIDATE = {
   name: 'records.invalidate',
@@ -153,9 +153,8 @@ export class RecordsRepository {
   async insert(scope: ProjectScope, records: NewRecord[], common: NewRecords): Promise<void> {
     const ids = records.map(({ id }) => id);
     const json = records.map((record) => record.json);
-    const { stockId, schemaVersion, usedFor } = common;
-    const values = [ids, json, stockId, scope.projectId, schemaVersion, scope.userId, usedFor?.featureId ?? null];
-    await this.db.query(INSERT, values);
+    const { stockId, schemaVersion } = common;
+    await this.db.query(INSERT, [ids, json, stockId, scope.projectId, schemaVersion, scope.userId]);
   }
 
   async setValues(scope: ProjectScope, record: NewRecord, schemaVersion: number): Promise<void> {

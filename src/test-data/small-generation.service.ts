@@ -30,8 +30,6 @@ export interface SmallOrder {
   overrides?: Overrides;
   /** By schema: the record that references to it must name. */
   given?: ReadonlyMap<string, string>;
-  /** Set where the rows are handed out at once for good. */
-  usedFor?: { featureId: string };
 }
 
 /** Rows on their way into a stock. */
@@ -81,7 +79,7 @@ export class SmallGenerationService {
         rowsBut(await this.plan.takenValues(scope, schema, { ...plan, taken }, { count, now, most: FEW_LISTED }));
       const seemsShort = shortageOf(schema, order.count, plan.candidates, plan.taken) !== null;
       const rows = seemsShort ? await around(order.count, plan.taken) : rowsBut({});
-      const common = { stockId: plan.stockId, schemaVersion: version, usedFor: order.usedFor };
+      const common = { stockId: plan.stockId, schemaVersion: version };
       const aroundTaken = async (missing: number): Promise<RowSource> =>
         around(missing, await this.plan.countTaken(scope, schema, plan.stockId));
       return this.store(scope, schema, { rows, kept, count: order.count, common, aroundTaken });

@@ -21,7 +21,7 @@ export class StockResponse {
   invalid: number;
 
   /**
-   * Those of the used ones that were lent and come back by themselves; one whose lease has ended counts until it is back.
+   * Those of the used ones that were lent and come back by themselves.
    * @example 5
    */
   leased: number;

@@ -16,6 +16,9 @@ export type RecordStatus = 'active' | 'used' | 'invalid';
  */
 @Entity('test_data')
 @Index('test_data_pick_idx', ['stockId', 'pickKey'], { where: "status = 'active'" })
+@Index('test_data_leases_idx', ['stockId', 'leaseExpiresAt'], {
+  where: "status = 'used' AND lease_expires_at IS NOT NULL",
+})
 @Index('test_data_stock_id_id_idx', ['stockId', 'id'])
 @CheckedText('test_data', 'status')
 export class TestRecord {
@@ -34,6 +37,8 @@ export class TestRecord {
   @OptionalTime() usedAt: Date | null;
   @Column('uuid', { nullable: true }) usedBy: string | null;
   @Column('uuid', { nullable: true }) featureId: string | null;
+  /** The bundle that it was handed out with; null while it is active, and where somebody marked it as used. */
+  @Column('uuid', { nullable: true }) bundleId: string | null;
   @OptionalTime() leaseExpiresAt: Date | null;
   @Column('uuid') createdBy: string;
   @CreatedAt() createdAt: Date;

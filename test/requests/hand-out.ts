@@ -1,6 +1,11 @@
 import * as api from '../../libs/client/generated/sdk.gen.js';
 import type { Client } from '../../libs/client/generated/client/index.js';
-import type { BundleItem, BundleResponse } from '../../libs/client/generated/types.gen.js';
+import type {
+  BundleItem,
+  BundleResponse,
+  HandOutResponse,
+  RequestData,
+} from '../../libs/client/generated/types.gen.js';
 import type { TestApi } from '../support/api.js';
 
 interface Question {
@@ -67,4 +72,17 @@ export async function fill(
      WHERE s.schema_id = $1 AND s.environment_id = $2`,
     [schemaId, envId, count],
   );
+}
+
+export type Filters = NonNullable<RequestData['filters']>;
+
+/** Asks by POST, for one bundle of everything unless more is said. */
+export function askFor(client: Client, { featureId, envId, key }: Question, body: RequestData = {}) {
+  const headers = key === undefined ? {} : { 'Idempotency-Key': key };
+  return api.requestBundles({ client, path: { featureId, envId }, headers, body });
+}
+
+/** The records of what a POST has handed out. */
+export function itemsOfAll({ data }: HandOutResponse): BundleItem[] {
+  return data.flatMap((bundle) => itemsOf(bundle));
 }
