@@ -7,12 +7,16 @@ import { IdempotencyKey } from './idempotency/idempotency-key.entity.js';
 import { JobRun, JobRunEvent, JobRunFile, JobSlice } from './jobs/job-run.entity.js';
 import { Organization, OrganizationMember } from './orgs/organization.entity.js';
 import { Project, ProjectAccess } from './projects/project.entity.js';
+import { GoneName } from './removals/gone-name.entity.js';
 import { TestDataRequest } from './requests/test-data-request.entity.js';
 import { Schedule } from './schedules/schedule.entity.js';
 import { DataSchema, DataSchemaVersion, SchemaEmbedding, SchemaReference } from './schemas/data-schema.entity.js';
 import { Team, TeamMember } from './teams/team.entity.js';
+import { RecordChange } from './test-data/record-change.entity.js';
 import { RecordKey, Stock, StockCount, StockDelta, StockKey } from './test-data/stock.entity.js';
 import { TestRecord } from './test-data/test-record.entity.js';
+import { StockThreshold } from './top-ups/stock-threshold.entity.js';
+import { UsageCount, UsageDelta } from './usage/usage.entity.js';
 import { User, UserIdentity } from './users/user.entity.js';
 
 /** Every table of the product. */
@@ -50,4 +54,9 @@ export const entities = [
   JobRunFile,
   Schedule,
   MaskingKey,
+  UsageCount,
+  UsageDelta,
+  RecordChange,
+  GoneName,
+  StockThreshold,
 ];

@@ -100,12 +100,15 @@ const handOut: Routine = {
     LANGUAGE plpgsql AS $$
     BEGIN
       IF cardinality(single_use) > 0 THEN
+        -- The rows below are what the record's history has of it.
+        PERFORM set_config('testlake.hand_out', 'on', true);
         UPDATE test_data SET status = 'used', used_at = now(), used_by = caller, feature_id = feature, updated_at = now()
         WHERE id = ANY (single_use) AND status = 'active';
+        PERFORM set_config('testlake.hand_out', '', true);
       END IF;
       INSERT INTO test_data_requests (project_id, bundle_id, feature_id, environment_id, schema_id, requested_by,
         provided_data_id, source, fulfilled_at, status)
-      SELECT project, bundle, feature, environment, one.schema_id, caller, one.record_id, one.source, now(), 'fulfilled'
+      SELECT project, bundle, feature, environment, one.schema_id, caller, one.record_id, one.source, clock_timestamp(), 'fulfilled'
       FROM unnest(schemas, records, sources) AS one (schema_id, record_id, source);
     END $$`,
 };

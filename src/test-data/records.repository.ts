@@ -21,6 +21,9 @@ export interface NewRecords {
   usedFor?: { featureId: string };
 }
 
+/** Lets the record's history know who does it: a condition that always holds. */
+const actsAs = (user: string): string => `set_config('testlake.actor', ${user}::uuid::text, true) IS NOT NULL`;
+
 const COLUMNS = `
   record.id, record.stock_id, stock.schema_id, stock.environment_id, record.data_values, record.status,
   record.status_reason, record.used_at, record.used_by, record.feature_id, record.run_id, record.schema_version, record.created_by, record.created_at,
@@ -73,7 +76,7 @@ const SET_VALUES = {
   name: 'records.set_values',
   text: `
     UPDATE test_data SET data_values = $3::jsonb, schema_version = $4, updated_at = now()
-    WHERE id = $1 AND project_id = $2`,
+    WHERE id = $1 AND project_id = $2 AND ${actsAs('$5')}`,
 };
 // In the order of the ids, so that two who write several never wait for each other in a circle.
 const VALUES_FOR_UPDATE = {
@@ -92,22 +95,25 @@ const MARK_USED = {
   name: 'records.mark_used',
   text: `
     UPDATE test_data SET status = 'used', used_at = now(), used_by = $3, updated_at = now()
-    WHERE id = $1 AND project_id = $2 AND status = 'active'`,
+    WHERE id = $1 AND project_id = $2 AND status = 'active' AND ${actsAs('$3')}`,
 };
 const REACTIVATE = {
   name: 'records.reactivate',
   text: `
     UPDATE test_data SET status = 'active', status_reason = NULL, used_at = NULL, used_by = NULL, feature_id = NULL, lease_expires_at = NULL,
       updated_at = now()
-    WHERE id = $1 AND project_id = $2 AND status <> 'active'`,
+    WHERE id = $1 AND project_id = $2 AND status <> 'active' AND ${actsAs('$3')}`,
 };
 const INVALIDATE = {
   name: 'records.invalidate',
   text: `
     UPDATE test_data SET status = 'invalid', status_reason = $3, updated_at = now()
-    WHERE id = $1 AND project_id = $2 AND status <> 'invalid'`,
+    WHERE id = $1 AND project_id = $2 AND status <> 'invalid' AND ${actsAs('$4')}`,
 };
-const REMOVE = { name: 'records.remove', text: 'DELETE FROM test_data WHERE id = $1 AND project_id = $2' };
+const REMOVE = {
+  name: 'records.remove',
+  text: `DELETE FROM test_data WHERE id = $1 AND project_id = $2 AND ${actsAs('$3')}`,
+};
 const SAMPLE_IDS = {
   name: 'records.sample_ids',
   text: `
@@ -159,7 +165,7 @@ export class RecordsRepository {
   }
 
   async setValues(scope: ProjectScope, record: NewRecord, schemaVersion: number): Promise<void> {
-    await this.db.query(SET_VALUES, [record.id, scope.projectId, record.json, schemaVersion]);
+    await this.db.query(SET_VALUES, [record.id, scope.projectId, record.json, schemaVersion, scope.userId]);
   }
 
   /** The values of records, which nobody else changes until the transaction ends. */
@@ -183,16 +189,16 @@ export class RecordsRepository {
 
   /** Says whether the record was not active. */
   async reactivate(scope: ProjectScope, id: string): Promise<boolean> {
-    return (await this.db.query(REACTIVATE, [id, scope.projectId])).rowCount === 1;
+    return (await this.db.query(REACTIVATE, [id, scope.projectId, scope.userId])).rowCount === 1;
   }
 
   /** Says whether the record was not invalid. */
   async invalidate(scope: ProjectScope, id: string, reason: string): Promise<boolean> {
-    return (await this.db.query(INVALIDATE, [id, scope.projectId, reason])).rowCount === 1;
+    return (await this.db.query(INVALIDATE, [id, scope.projectId, reason, scope.userId])).rowCount === 1;
   }
 
   async remove(scope: ProjectScope, id: string): Promise<void> {
-    await this.db.query(REMOVE, [id, scope.projectId]);
+    await this.db.query(REMOVE, [id, scope.projectId, scope.userId]);
   }
 
   /** Up to `limit` active records of a stock, a random choice that stays the same while the stock does. */
