@@ -12,6 +12,7 @@ import { StockCounts1763600000014 } from './1763600000014-stock-counts.js';
 import { Bundles1763600000015 } from './1763600000015-bundles.js';
 import { MaskingKeys1763600000013 } from './1763600000013-masking-keys.js';
 import { RunUploads1763600000018 } from './1763600000018-run-uploads.js';
+import { HandOutLife1763600000016 } from './1763600000016-hand-out-life.js';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   MaskingKeys1763600000013,
   RunUploads1763600000018,
   Bundles1763600000015,
+  HandOutLife1763600000016,
 ];

@@ -8,13 +8,17 @@ import { JobRun, JobRunEvent, JobRunFile, JobRunUpload, JobSlice } from './jobs/
 import { Organization, OrganizationMember } from './orgs/organization.entity.js';
 import { Project, ProjectAccess } from './projects/project.entity.js';
 import { Bundle } from './requests/bundle.entity.js';
+import { GoneName } from './removals/gone-name.entity.js';
 import { TestDataRequest } from './requests/test-data-request.entity.js';
 import { Waiter } from './requests/waiter.entity.js';
 import { Schedule } from './schedules/schedule.entity.js';
 import { DataSchema, DataSchemaVersion, SchemaEmbedding, SchemaReference } from './schemas/data-schema.entity.js';
 import { Team, TeamMember } from './teams/team.entity.js';
+import { RecordChange } from './test-data/record-change.entity.js';
 import { RecordKey, Stock, StockCount, StockDelta, StockKey } from './test-data/stock.entity.js';
 import { TestRecord } from './test-data/test-record.entity.js';
+import { StockThreshold } from './top-ups/stock-threshold.entity.js';
+import { UsageCount, UsageDelta } from './usage/usage.entity.js';
 import { User, UserIdentity } from './users/user.entity.js';
 
 /** Every table of the product. */
@@ -55,4 +59,9 @@ export const entities = [
   JobRunUpload,
   Schedule,
   MaskingKey,
+  UsageCount,
+  UsageDelta,
+  RecordChange,
+  GoneName,
+  StockThreshold,
 ];

@@ -41,6 +41,7 @@ import { ProjectsController } from '../../src/projects/projects.controller.js';
 import { ProjectsModule } from '../../src/projects/projects.module.js';
 import { RemovalsModule } from '../../src/removals/removals.module.js';
 import { BundlesController } from '../../src/requests/bundles.controller.js';
+import { AskedRequestsController } from '../../src/requests/asked-requests.controller.js';
 import { RequestsController } from '../../src/requests/requests.controller.js';
 import { RequestsModule } from '../../src/requests/requests.module.js';
 import { SchedulesController } from '../../src/schedules/schedules.controller.js';
@@ -53,9 +54,14 @@ import { SchemasModule } from '../../src/schemas/schemas.module.js';
 import { GenerationController } from '../../src/test-data/generation.controller.js';
 import { ManyGenerationController } from '../../src/test-data/many-generation.controller.js';
 import { PreviewController } from '../../src/test-data/preview.controller.js';
+import { RecordHistoryController } from '../../src/test-data/record-history.controller.js';
 import { RecordsController } from '../../src/test-data/records.controller.js';
 import { StockController } from '../../src/test-data/stock.controller.js';
 import { TestDataModule } from '../../src/test-data/test-data.module.js';
+import { StockThresholdsController } from '../../src/top-ups/stock-thresholds.controller.js';
+import { TopUpsModule } from '../../src/top-ups/top-ups.module.js';
+import { UsageController } from '../../src/usage/usage.controller.js';
+import { UsageModule } from '../../src/usage/usage.module.js';
 import { UsersController } from '../../src/users/users.controller.js';
 import { UsersModule } from '../../src/users/users.module.js';
 
@@ -99,6 +105,8 @@ export class AppModule {
         ExportsModule,
         ComparisonsModule,
         SchedulesModule,
+        UsageModule,
+        TopUpsModule,
       ],
       controllers: [
         HealthController,
@@ -128,6 +136,10 @@ export class AppModule {
         ComparisonsController,
         ManyGenerationController,
         SchedulesController,
+        UsageController,
+        RecordHistoryController,
+        AskedRequestsController,
+        StockThresholdsController,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -20,6 +20,7 @@ const TAGS = {
   schemas: 'Typed fields with rules.',
   'test-data': 'Records: by hand, as samples, and in bulk.',
   requests: 'Asking for test data.',
+  usage: 'How much is handed out.',
   jobs: 'Runs of background work.',
   health: 'For whoever watches the processes.',
 };

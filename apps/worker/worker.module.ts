@@ -27,9 +27,10 @@ import { SchedulesModule } from '../../src/schedules/schedules.module.js';
 import { GenerationHandlers } from '../../src/test-data/generation.handlers.js';
 import { StocksModule } from '../../src/test-data/stocks.module.js';
 import { TestDataModule } from '../../src/test-data/test-data.module.js';
+import { TopUpsModule } from '../../src/top-ups/top-ups.module.js';
+import { UsageModule } from '../../src/usage/usage.module.js';
 import { connectionsFor } from './concurrency.js';
 import { Housekeeping } from './housekeeping.js';
-import { StockUpkeep } from './stock-upkeep.js';
 
 @Module({})
 export class WorkerModule {
@@ -59,6 +60,8 @@ export class WorkerModule {
         BulkOperationsModule,
         SchedulesModule,
         CopiesModule,
+        UsageModule,
+        TopUpsModule,
       ],
       providers: [
         GenerationHandlers,
@@ -70,7 +73,6 @@ export class WorkerModule {
         CopyHandlers,
         RemovalHandlers,
         Housekeeping,
-        StockUpkeep,
       ],
     };
   }

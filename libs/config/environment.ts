@@ -64,6 +64,10 @@ export class Environment {
   @Whole(100, 1_000_000)
   SLICE_ROWS: number = 50_000;
 
+  /** Milliseconds between two rounds of a worker's upkeep: lost slices found, counts rolled up, stocks filled up. */
+  @Whole(100, 60_000)
+  UPKEEP_MS: number = 5_000;
+
   /** Rows that one bulk run may ask for. */
   @Whole(1, 1_000_000_000)
   MAX_RUN_ROWS: number = 100_000_000;

@@ -16,6 +16,11 @@ export interface Statement {
   text: string;
 }
 
+const SET_LOCAL = {
+  name: 'database.set_local',
+  text: 'SELECT set_config(given.name, given.value, true) FROM unnest($1::text[], $2::text[]) AS given (name, value)',
+};
+
 // PostgreSQL's manual, "PostgreSQL Error Codes".
 const DEADLOCK = '40P01';
 const MOST_TRIES = 5;
@@ -77,6 +82,11 @@ export class Database {
     }
     for (const step of transaction.afterCommit) await step();
     return result;
+  }
+
+  /** Gives settings of our own, such as `testlake.actor`, values until the current transaction ends: triggers read them. */
+  async setLocal(settings: Record<string, string>): Promise<void> {
+    await this.client.query({ ...SET_LOCAL, values: [Object.keys(settings), Object.values(settings)] });
   }
 
   /** Runs `work`; what it has written is rolled back unless `keeps` says otherwise of its result. Needs a transaction. */

@@ -21,7 +21,28 @@ export function afterId(request: PageRequest): string | null {
   if (request.cursor === undefined) return null;
   const id = Buffer.from(request.cursor, 'base64url').toString('latin1');
   if (UUID.test(id)) return id;
-  throw new Invalid('list.bad_cursor', 'The cursor is not one that an earlier answer gave.', [
+  throw badCursor();
+}
+
+/** What stands after which the page starts, where entries are in the order of moments: microseconds since 1970, and the id. */
+export function afterMoment(request: PageRequest): { micros: string; id: string } {
+  if (request.cursor === undefined) return { micros: '0', id: '00000000-0000-0000-0000-000000000000' };
+  const [, micros = '', id = ''] =
+    /^(\d{1,17})\.([^]*)$/.exec(Buffer.from(request.cursor, 'base64url').toString('latin1')) ?? [];
+  if (UUID.test(id)) return { micros, id };
+  throw badCursor();
+}
+
+/** The same as {@link toPage} for such entries. */
+export function toMomentPage<T extends { id: string; micros: string }>(rows: T[], request: PageRequest): Page<T> {
+  const data = rows.slice(0, request.limit);
+  const last = data.at(-1);
+  const more = rows.length > request.limit && last;
+  return { data, nextCursor: more ? Buffer.from(`${last.micros}.${last.id}`, 'latin1').toString('base64url') : null };
+}
+
+function badCursor(): Invalid {
+  return new Invalid('list.bad_cursor', 'The cursor is not one that an earlier answer gave.', [
     { parameter: 'cursor', code: 'cursor', detail: 'must be the next_cursor of an earlier answer' },
   ]);
 }

@@ -2,7 +2,7 @@ import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetada
 import { ApiExtension, ApiParam } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from './caller.js';
-import type { Permission, Resource } from './permission.js';
+import { type Permission, type Resource, resourceName } from './permission.js';
 import type { ProjectScope } from './project-scope.js';
 
 /** What the guards have found out about a request. */
@@ -33,7 +33,7 @@ export function Needs(permission: Permission, resource: Resource, parameter = 'i
   return applyDecorators(
     SetMetadata(NEEDED, needed),
     ApiExtension('x-permission', permission),
-    ApiExtension('x-resource', resource),
+    ApiExtension('x-resource', resourceName(resource)),
     ApiParam({ name: parameter, schema: { type: 'string', format: 'uuid' } }),
   );
 }
@@ -44,7 +44,7 @@ export function NeedsOnBody(permission: Permission, resource: Resource, paramete
   return applyDecorators(
     SetMetadata(NEEDED, needed),
     ApiExtension('x-permission', permission),
-    ApiExtension('x-resource', resource),
+    ApiExtension('x-resource', resourceName(resource)),
   );
 }
 

@@ -21,6 +21,10 @@ const PLACES: Record<Exclude<Resource, 'run'>, string> = {
     JOIN stocks AS stock ON stock.id = thing.stock_id
     JOIN environments AS environment ON environment.id = stock.environment_id AND environment.status <> 'deleting'
     JOIN data_schemas AS schema ON schema.id = stock.schema_id AND schema.status <> 'deleting'`,
+  past_record: `(
+      SELECT id, project_id FROM test_data UNION ALL SELECT record_id, project_id FROM record_changes
+    ) AS thing ${PROJECT}`,
+  request: `test_data_requests AS thing ${PROJECT}`,
   schedule: `schedules AS thing ${PROJECT}
     JOIN environments AS environment ON environment.id = thing.environment_id AND environment.status <> 'deleting'`,
   bundle: `bundles AS thing ${PROJECT}`,
@@ -33,7 +37,7 @@ function grantOn(resource: Exclude<Resource, 'run'>): Statement {
   const text = `
     SELECT project.id AS project_id, project_permission($1, project) AS level, ${WRITABLE}
     FROM ${PLACES[resource]} ${ORGANIZATION}
-    WHERE thing.id = $2 AND project.status <> 'deleting'`;
+    WHERE thing.id = $2 AND project.status <> 'deleting' LIMIT 1`;
   return { name: `access.${resource}`, text };
 }
 
@@ -55,6 +59,8 @@ const STATEMENTS: Record<Resource, Statement> = {
   feature: grantOn('feature'),
   schema: grantOn('schema'),
   record: grantOn('record'),
+  past_record: grantOn('past_record'),
+  request: grantOn('request'),
   run: RUN,
   schedule: grantOn('schedule'),
   bundle: grantOn('bundle'),

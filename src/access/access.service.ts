@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../libs/errors/errors.js';
 import { AccessRepository } from './access.repository.js';
 import type { Caller } from './caller.js';
-import { PERMISSIONS, type Permission, type Resource } from './permission.js';
+import { PERMISSIONS, type Permission, type Resource, resourceName } from './permission.js';
 import { type ProjectScope, requirePermission } from './project-scope.js';
 
 /** The one place that decides who may do what on a project. */
@@ -14,8 +14,10 @@ export class AccessService {
   async scope(caller: Caller, resource: Resource, id: string, needed: Permission): Promise<ProjectScope> {
     const grant = await this.grants.grant(caller, resource, id);
     const permission = PERMISSIONS[(grant?.level ?? 0) - 1];
-    if (!grant || !permission)
-      throw new NotFound(`${resource}.not_found`, `There is no ${resource} ${id} that you may see.`);
+    if (!grant || !permission) {
+      const what = resourceName(resource);
+      throw new NotFound(`${what}.not_found`, `There is no ${what} ${id} that you may see.`);
+    }
     const scope = {
       userId: caller.userId,
       projectId: grant.project_id,

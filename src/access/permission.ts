@@ -8,4 +8,20 @@ export function allows(held: Permission, needed: Permission): boolean {
 }
 
 /** What a path parameter is the id of; its project is what the permission is asked on. */
-export type Resource = 'project' | 'environment' | 'feature' | 'schema' | 'record' | 'run' | 'schedule' | 'bundle';
+export type Resource =
+  | 'project'
+  | 'environment'
+  | 'feature'
+  | 'schema'
+  | 'record'
+  /** A record that may be deleted. */
+  | 'past_record'
+  | 'request'
+  | 'run'
+  | 'schedule'
+  | 'bundle';
+
+/** What the resource is called in answers. */
+export function resourceName(resource: Resource): string {
+  return resource === 'past_record' ? 'record' : resource;
+}

@@ -112,6 +112,7 @@ export class SlicesService {
 
   private async attempt(payload: SlicePayload, make: MakeSlice, signal: AbortSignal): Promise<number> {
     const slice = await this.take(payload);
+    await this.actFor(slice);
     const result = await this.make(slice, make, signal);
     // Thrown, so that the queue gives the slice to another worker at once.
     signal.throwIfAborted();
@@ -129,6 +130,11 @@ export class SlicesService {
     // What a delete run deletes is hidden already, and nobody could take it up again: it goes on until it succeeds.
     if (slice.tries <= MAX_ATTEMPTS || slice.type === 'delete') return slice;
     throw new RunFailure(tooManyAttempts(no, MAX_ATTEMPTS, slice.error));
+  }
+
+  /** The histories of records say who did it, and for which run. */
+  private async actFor({ created_by, run_id, type }: TakenSlice): Promise<void> {
+    await this.db.setLocal({ 'testlake.actor': created_by, 'testlake.run': run_id, 'testlake.cause': type });
   }
 
   /**

@@ -25,6 +25,7 @@ export class RemovalsService {
   /** Deletes the thing; where it has more records than a request should delete, hides it and answers with the run that does. */
   async remove(scope: ProjectScope, target: RemovalTarget, id: string): Promise<JobRun | null> {
     return this.db.transaction(async () => {
+      await this.db.setLocal({ 'testlake.actor': scope.userId, 'testlake.cause': 'delete' });
       await this.control.cancelAll(scope, about(target, id));
       if (target === 'schema') await this.removals.unassign(scope, id);
       await this.removals.lockStocks(scope, target, id);

@@ -7,8 +7,9 @@ import type { ProjectScope } from '../access/project-scope.js';
 import type { BundleItem } from './bundle.dto.js';
 import type { BundleState } from './bundle.entity.js';
 import type { RequestContext } from './request-data.dto.js';
+import { actsAs } from '../test-data/acts-as.sql.js';
 
-type Owner = Pick<ProjectScope, 'projectId'>;
+type Owner = Pick<ProjectScope, 'projectId'> & Partial<Pick<ProjectScope, 'userId'>>;
 
 /** A bundle as it is now. */
 export interface BundleRow {
@@ -69,10 +70,10 @@ const RECORDS = {
     LEFT JOIN test_data AS record ON record.id = request.provided_data_id
     WHERE bundle.id = $1 AND bundle.project_id = $2 ORDER BY request.id`,
 };
-const RENEW = { name: 'bundles.renew', text: 'SELECT renew_bundle($1, $2) AS lease_end' };
+const RENEW = { name: 'bundles.renew', text: `SELECT renew_bundle($1, $2) AS lease_end WHERE ${actsAs('$3')}` };
 const RELEASE = {
   name: 'bundles.release',
-  text: 'SELECT release_bundle(id, $3) AS done FROM bundles WHERE id = $1 AND project_id = $2',
+  text: `SELECT release_bundle(id, $3) AS done FROM bundles WHERE id = $1 AND project_id = $2 AND ${actsAs('$4')}`,
 };
 const AT_ONCE = 1_000;
 const EXPIRE_RECORDS = {
@@ -122,14 +123,19 @@ export class BundlesRepository {
   }
 
   /** Lets the lease end so many seconds from now; false where it has ended already. */
-  async renew(_: Owner, id: string, seconds: number): Promise<boolean> {
-    const { rows } = await this.db.query<{ lease_end: Date | null }>(RENEW, [id, seconds]);
+  async renew(scope: Owner, id: string, seconds: number): Promise<boolean> {
+    const { rows } = await this.db.query<{ lease_end: Date | null }>(RENEW, [id, seconds, scope.userId ?? null]);
     return rows[0]?.lease_end != null;
   }
 
   /** Ends a bundle; false where it has ended already. */
   async release(scope: Owner, id: string, outcome: 'returned' | 'used'): Promise<boolean> {
-    const { rows } = await this.db.query<{ done: boolean }>(RELEASE, [id, scope.projectId, outcome]);
+    const { rows } = await this.db.query<{ done: boolean }>(RELEASE, [
+      id,
+      scope.projectId,
+      outcome,
+      scope.userId ?? null,
+    ]);
     return rows[0]?.done === true;
   }
 

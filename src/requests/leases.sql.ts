@@ -11,6 +11,7 @@ const returnExpired: Routine = {
     DECLARE
       returned integer;
     BEGIN
+      PERFORM set_config('testlake.cause', 'lease_end', true);
       WITH expired AS MATERIALIZED (
         SELECT t.id FROM test_data AS t
         WHERE t.stock_id = ANY (stocks) AND t.status = 'used' AND t.lease_expires_at <= now()
@@ -20,6 +21,7 @@ const returnExpired: Routine = {
         lease_expires_at = NULL, updated_at = now()
       FROM expired WHERE t.id = expired.id;
       GET DIAGNOSTICS returned = ROW_COUNT;
+      PERFORM set_config('testlake.cause', '', true);
       RETURN returned;
     END $$`,
 };
@@ -51,15 +53,18 @@ const handOut: Routine = {
       lease_end timestamptz := now() + make_interval(secs => lease);
     BEGIN
       IF true = ANY (exclusive) THEN
+        -- The rows below are what the record's history has of it.
+        PERFORM set_config('testlake.hand_out', 'on', true);
         UPDATE test_data AS t SET status = 'used', used_at = now(), used_by = caller, feature_id = feature,
           bundle_id = one.bundle_id, lease_expires_at = lease_end, updated_at = now()
         FROM unnest(records, of_bundle, exclusive) AS one (id, bundle_id, is_exclusive)
         WHERE t.id = one.id AND one.is_exclusive;
+        PERFORM set_config('testlake.hand_out', '', true);
       END IF;
       INSERT INTO test_data_requests (project_id, bundle_id, feature_id, environment_id, schema_id, requested_by,
         provided_data_id, source, reason, request_notes, fulfilled_at, status)
       SELECT project, one.bundle_id, feature, environment, one.schema_id, caller, one.record_id,
-        CASE WHEN one.reason IS NULL THEN 'stock' ELSE 'generated' END, one.reason, notes, now(), 'fulfilled'
+        CASE WHEN one.reason IS NULL THEN 'stock' ELSE 'generated' END, one.reason, notes, clock_timestamp(), 'fulfilled'
       FROM unnest(of_bundle, schemas, records, reasons) AS one (bundle_id, schema_id, record_id, reason);
       INSERT INTO bundles (id, project_id, feature_id, environment_id, primary_schema_id, requested_by, state,
         lease_expires_at, context, notes)

@@ -57,6 +57,12 @@ const RETURN_EXPIRED = {
     SELECT return_expired(ARRAY(SELECT id FROM stocks
       WHERE project_id = $1 AND schema_id = ANY ($2::uuid[]) AND environment_id = $3), $4) AS returned`,
 };
+const DRAW = {
+  name: 'picks.draw',
+  text: `
+    SELECT picked.id FROM stocks AS stock CROSS JOIN LATERAL pick_free(stock.id, $4, '{}') AS picked
+    WHERE stock.project_id = $1 AND stock.schema_id = $2 AND stock.environment_id = $3`,
+};
 /** Records that one statement takes back. */
 const AT_ONCE = 1_000;
 const CANDIDATES = 20;
@@ -82,6 +88,12 @@ export class PicksRepository {
         SELECT record.id FROM (${windowSql(params, stock, span)}) AS record WHERE ${fitting})
       LIMIT ${params.add(limit)} ${schema.isExclusive ? 'FOR UPDATE SKIP LOCKED' : ''}`;
     return (await this.db.client.query<PickedRecord>(text, params.values)).rows;
+  }
+
+  /** Any active record of a stock, held where it is to be used up; null where there is none. Needs a transaction. */
+  async draw(scope: ProjectScope, schemaId: string, environmentId: string, singleUse: boolean): Promise<string | null> {
+    const values = [scope.projectId, schemaId, environmentId, singleUse];
+    return (await this.db.query<{ id: string | null }>(DRAW, values)).rows[0]?.id ?? null;
   }
 
   /** Records of all these schemas that name each other, by schema; held where nobody else may get them. Null where there are none. */

@@ -5,6 +5,8 @@ import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { SchemasModule } from '../schemas/schemas.module.js';
 import { TestDataModule } from '../test-data/test-data.module.js';
 import { BundleCollector } from './bundle-collector.js';
+import { AskedRequestsRepository } from './asked-requests.repository.js';
+import { AskedRequestsService } from './asked-requests.service.js';
 import { BundlePlans } from './bundle-plans.js';
 import { BundlesRepository } from './bundles.repository.js';
 import { BundlesService } from './bundles.service.js';
@@ -15,6 +17,10 @@ import { ItemMaker } from './item-maker.js';
 import { ItemSource } from './item-source.js';
 import { LeaseUpkeep } from './lease-upkeep.service.js';
 import { PicksRepository } from './picks.repository.js';
+import { GivenRecords } from './given-records.js';
+import { RequestAnswers } from './request-answers.service.js';
+import { RequestPlaces } from './request-places.js';
+import { RequestsReadModel } from './requests.read-model.js';
 import { RequestsService } from './requests.service.js';
 import { WaitersRepository } from './waiters.repository.js';
 import { WaitingRounds } from './waiting-rounds.service.js';
@@ -38,7 +44,13 @@ import { WaitingService } from './waiting.service.js';
     WaitingService,
     WaitingRounds,
     WaitersRepository,
+    AskedRequestsService,
+    AskedRequestsRepository,
+    RequestAnswers,
+    GivenRecords,
+    RequestPlaces,
+    RequestsReadModel,
   ],
-  exports: [RequestsService, BundlesService, LeaseUpkeep],
+  exports: [RequestsService, BundlesService, LeaseUpkeep, AskedRequestsService, RequestAnswers],
 })
 export class RequestsModule {}

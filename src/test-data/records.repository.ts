@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import { afterId, type Page, type PageRequest, toPage } from '../../libs/database/page.js';
 import { NotFound } from '../../libs/errors/errors.js';
+import { actsAs } from './acts-as.sql.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import type { RecordRow } from './record.dto.js';
 import { IS_BACK, STATUS_NOW } from './status-now.js';
@@ -72,7 +73,7 @@ const SET_VALUES = {
   name: 'records.set_values',
   text: `
     UPDATE test_data SET data_values = $3::jsonb, schema_version = $4, updated_at = now()
-    WHERE id = $1 AND project_id = $2`,
+    WHERE id = $1 AND project_id = $2 AND ${actsAs('$5')}`,
 };
 // In the order of the ids, so that two who write several never wait for each other in a circle.
 const VALUES_FOR_UPDATE = {
@@ -92,22 +93,25 @@ const MARK_USED = {
   text: `
     UPDATE test_data AS record SET status = 'used', used_at = now(), used_by = $3, feature_id = NULL, bundle_id = NULL,
       lease_expires_at = NULL, updated_at = now()
-    WHERE id = $1 AND project_id = $2 AND ${STATUS_NOW} = 'active'`,
+    WHERE id = $1 AND project_id = $2 AND ${STATUS_NOW} = 'active' AND ${actsAs('$3')}`,
 };
 const REACTIVATE = {
   name: 'records.reactivate',
   text: `
     UPDATE test_data AS record SET status = 'active', status_reason = NULL, used_at = NULL, used_by = NULL,
       feature_id = NULL, bundle_id = NULL, lease_expires_at = NULL, updated_at = now()
-    WHERE id = $1 AND project_id = $2 AND ${STATUS_NOW} <> 'active'`,
+    WHERE id = $1 AND project_id = $2 AND ${STATUS_NOW} <> 'active' AND ${actsAs('$3')}`,
 };
 const INVALIDATE = {
   name: 'records.invalidate',
   text: `
     UPDATE test_data SET status = 'invalid', status_reason = $3, updated_at = now()
-    WHERE id = $1 AND project_id = $2 AND status <> 'invalid'`,
+    WHERE id = $1 AND project_id = $2 AND status <> 'invalid' AND ${actsAs('$4')}`,
 };
-const REMOVE = { name: 'records.remove', text: 'DELETE FROM test_data WHERE id = $1 AND project_id = $2' };
+const REMOVE = {
+  name: 'records.remove',
+  text: `DELETE FROM test_data WHERE id = $1 AND project_id = $2 AND ${actsAs('$3')}`,
+};
 const SAMPLE_IDS = {
   name: 'records.sample_ids',
   text: `
@@ -158,7 +162,7 @@ export class RecordsRepository {
   }
 
   async setValues(scope: ProjectScope, record: NewRecord, schemaVersion: number): Promise<void> {
-    await this.db.query(SET_VALUES, [record.id, scope.projectId, record.json, schemaVersion]);
+    await this.db.query(SET_VALUES, [record.id, scope.projectId, record.json, schemaVersion, scope.userId]);
   }
 
   /** The values of records, which nobody else changes until the transaction ends. */
@@ -182,16 +186,16 @@ export class RecordsRepository {
 
   /** Says whether the record was not active. */
   async reactivate(scope: ProjectScope, id: string): Promise<boolean> {
-    return (await this.db.query(REACTIVATE, [id, scope.projectId])).rowCount === 1;
+    return (await this.db.query(REACTIVATE, [id, scope.projectId, scope.userId])).rowCount === 1;
   }
 
   /** Says whether the record was not invalid. */
   async invalidate(scope: ProjectScope, id: string, reason: string): Promise<boolean> {
-    return (await this.db.query(INVALIDATE, [id, scope.projectId, reason])).rowCount === 1;
+    return (await this.db.query(INVALIDATE, [id, scope.projectId, reason, scope.userId])).rowCount === 1;
   }
 
   async remove(scope: ProjectScope, id: string): Promise<void> {
-    await this.db.query(REMOVE, [id, scope.projectId]);
+    await this.db.query(REMOVE, [id, scope.projectId, scope.userId]);
   }
 
   /** Up to `limit` active records of a stock, a random choice that stays the same while the stock does. */

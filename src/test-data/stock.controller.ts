@@ -4,7 +4,7 @@ import { Endpoint } from '../../libs/http/endpoint.js';
 import { Id } from '../../libs/http/id.js';
 import { InProject, Needs } from '../access/access.decorators.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import { StockResponse, toStockResponse } from './stock.dto.js';
+import { StockOutlookResponse, toStockOutlookResponse } from './stock.dto.js';
 import { StockService } from './stock.service.js';
 
 @ApiTags('test-data')
@@ -16,14 +16,14 @@ export class StockController {
   @Needs('read', 'schema', 'schemaId')
   @Endpoint({
     id: 'getStock',
-    summary: 'Count the records of a schema in an environment',
-    description: 'Exact at any size, and as quick: the counts are kept along with every change.',
+    summary: 'Count the records of a schema in an environment, and tell how long they last',
+    description: 'Exact at any size, and as quick: the counts are kept along with every change and every hand-out.',
   })
   async get(
     @InProject() scope: ProjectScope,
     @Id('schemaId') schemaId: string,
     @Id('envId') environmentId: string,
-  ): Promise<StockResponse> {
-    return toStockResponse(await this.stock.get(scope, schemaId, environmentId));
+  ): Promise<StockOutlookResponse> {
+    return toStockOutlookResponse(await this.stock.get(scope, schemaId, environmentId));
   }
 }

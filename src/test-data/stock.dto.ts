@@ -1,4 +1,6 @@
+import { ApiProperty } from '@nestjs/swagger';
 import type { StockFigures } from './stock-counts.repository.js';
+import type { StockOutlook } from './stock.service.js';
 
 /** How many records a schema has in an environment. */
 export class StockResponse {
@@ -33,6 +35,28 @@ export class StockResponse {
   total: number;
 }
 
+/** The same with how long the stock will last. */
+export class StockOutlookResponse extends StockResponse {
+  /**
+   * Records of the schema that were handed out in the environment, per hour: over the current hour and the 23 before, to
+   * two decimals.
+   */
+  @ApiProperty({ type: 'number', example: 12.5 })
+  claims_per_hour: number;
+
+  /**
+   * When the active records are used up at this rate; null where nothing was handed out, where it is more than 100 years
+   * away, and for reusable schemas, whose records are not used up.
+   * @example "2026-01-18T04:00:00Z"
+   */
+  lasts_until: Date | null;
+}
+
 export function toStockResponse({ active, used, invalid, leased }: StockFigures): StockResponse {
   return { active, used, invalid, leased, total: active + used + invalid };
+}
+
+export function toStockOutlookResponse(outlook: StockOutlook): StockOutlookResponse {
+  const claims_per_hour = Math.round(outlook.claimsPerHour * 100) / 100;
+  return { ...toStockResponse(outlook), claims_per_hour, lasts_until: outlook.lastsUntil };
 }

@@ -8,6 +8,7 @@ import { GenerationSlices } from './generation-slices.service.js';
 import { KeyedLoading } from './keyed-loading.service.js';
 import { ManyGenerationService } from './many-generation.service.js';
 import { PreviewService } from './preview.service.js';
+import { RecordHistoryReadModel } from './record-history.read-model.js';
 import { RecordLoading } from './record-loading.service.js';
 import { RecordsRepository } from './records.repository.js';
 import { RecordsService } from './records.service.js';
@@ -19,12 +20,14 @@ import { SmallGenerationService } from './small-generation.service.js';
 import { StockPlan } from './stock-plan.js';
 import { StockService } from './stock.service.js';
 import { StocksModule } from './stocks.module.js';
+import { UsageModule } from '../usage/usage.module.js';
 
 @Module({
-  imports: [EnvironmentsModule, SchemasModule, StocksModule, JobsModule],
+  imports: [EnvironmentsModule, SchemasModule, StocksModule, JobsModule, UsageModule],
   providers: [
     RecordsService,
     RecordsRepository,
+    RecordHistoryReadModel,
     RecordValues,
     RecordWriter,
     ReferenceCandidates,
@@ -43,6 +46,7 @@ import { StocksModule } from './stocks.module.js';
   exports: [
     PreviewService,
     RecordsService,
+    RecordHistoryReadModel,
     StockService,
     SamplesService,
     SmallGenerationService,

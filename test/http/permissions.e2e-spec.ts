@@ -13,7 +13,7 @@ interface Call {
   body?: (ids: Fresh) => unknown;
   query?: string;
   /** What has to be so before it can succeed. */
-  before?: (ids: Fresh, client: Client) => Promise<unknown>;
+  before?: (ids: Fresh, client: Client, as: Client) => Promise<unknown>;
   /** Whether it would take the shared project or organization from under the others, and so needs its own. */
   alone?: boolean;
 }
@@ -140,6 +140,25 @@ const IN_PROJECT: Record<string, Call> = {
   },
   requestData: {},
   requestSchemaData: {},
+  createRequest: { body: ({ schemas }) => ({ schema_id: schemas }) },
+  listRequestQueue: {},
+  listRequests: {},
+  getRequest: {},
+  fulfillRequest: { body: () => ({}) },
+  rejectRequest: { body: () => ({ response_notes: 'No' }) },
+  withdrawRequest: {
+    before: async (ids, _, client) => {
+      const path = { featureId: ids.features, envId: ids.environments };
+      ids.requests = (await ok(api.createRequest({ client, path, body: { schema_id: ids.schemas } }))).id;
+    },
+  },
+  getRecordHistory: {},
+  getSchemaUsage: {},
+  getFeatureUsage: {},
+  getEnvironmentUsage: {},
+  setStockThreshold: { body: () => ({ at_least: 1, top_up_to: 2 }) },
+  getStockThreshold: {},
+  deleteStockThreshold: {},
   getRun: {},
   listSlices: {},
   linkRunFile: {
@@ -195,7 +214,7 @@ async function callReady(operation: Operation, as: Client | undefined): Promise<
   const isShared = operation.method === 'GET' || audience(operation) === 'public' || alone;
   const own = alone && { ...prepared.ids, spareSchema: '', ...(await prepared.sole()) };
   const fresh = own || (isShared ? undefined : await prepared.fresh());
-  if (fresh) await before?.(fresh, prepared.project.as.admin);
+  if (fresh) await before?.(fresh, prepared.project.as.admin, as ?? test.anonymous);
   if (operation.path.startsWith('/api/v1/auth/re') || operation.path.endsWith('/signout')) {
     refreshToken = (await session()).refresh_token;
   }

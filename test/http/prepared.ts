@@ -54,6 +54,9 @@ async function makeThings(project: TestProject): Promise<Ids & { spareSchema: st
       }),
     ),
   ]);
+  await ok(api.setStockThreshold({ client, path, body: { at_least: 1, top_up_to: 1 } }));
+  const asked = { client, path: { featureId: feature, envId: environment.id }, body: { schema_id: schema.id } };
+  const request = await ok(api.createRequest(asked));
   return {
     projects: project.id,
     organizations: project.organizationId,
@@ -65,6 +68,7 @@ async function makeThings(project: TestProject): Promise<Ids & { spareSchema: st
     'test-data': record.id,
     jobs: run.id,
     schedules: schedule.id,
+    requests: request.id,
   };
 }
 
