@@ -10,6 +10,7 @@ import { RunFiles1763600000009 } from './1763600000009-run-files.js';
 import { Schedules1763600000011 } from './1763600000011-schedules.js';
 import { StockCounts1763600000014 } from './1763600000014-stock-counts.js';
 import { MaskingKeys1763600000013 } from './1763600000013-masking-keys.js';
+import { Browsing1763600000017 } from './1763600000017-browsing.js';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   Schedules1763600000011,
   StockCounts1763600000014,
   MaskingKeys1763600000013,
+  Browsing1763600000017,
 ];

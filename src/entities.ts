@@ -7,11 +7,13 @@ import { IdempotencyKey } from './idempotency/idempotency-key.entity.js';
 import { JobRun, JobRunEvent, JobRunFile, JobSlice } from './jobs/job-run.entity.js';
 import { Organization, OrganizationMember } from './orgs/organization.entity.js';
 import { Project, ProjectAccess } from './projects/project.entity.js';
+import { SavedFilter } from './record-filters/saved-filter.entity.js';
 import { TestDataRequest } from './requests/test-data-request.entity.js';
 import { Schedule } from './schedules/schedule.entity.js';
 import { DataSchema, DataSchemaVersion, SchemaEmbedding, SchemaReference } from './schemas/data-schema.entity.js';
 import { Team, TeamMember } from './teams/team.entity.js';
 import { RecordKey, Stock, StockCount, StockDelta, StockKey } from './test-data/stock.entity.js';
+import { SearchField, SearchValue } from './test-data/search.entity.js';
 import { TestRecord } from './test-data/test-record.entity.js';
 import { User, UserIdentity } from './users/user.entity.js';
 
@@ -42,6 +44,9 @@ export const entities = [
   RecordKey,
   StockCount,
   StockDelta,
+  SearchField,
+  SearchValue,
+  SavedFilter,
   TestDataRequest,
   IdempotencyKey,
   JobRun,

@@ -39,6 +39,8 @@ import { OrganizationsController } from '../../src/orgs/organizations.controller
 import { OrganizationsModule } from '../../src/orgs/organizations.module.js';
 import { ProjectsController } from '../../src/projects/projects.controller.js';
 import { ProjectsModule } from '../../src/projects/projects.module.js';
+import { RecordFiltersModule } from '../../src/record-filters/record-filters.module.js';
+import { SavedFiltersController } from '../../src/record-filters/saved-filters.controller.js';
 import { RemovalsModule } from '../../src/removals/removals.module.js';
 import { RequestsController } from '../../src/requests/requests.controller.js';
 import { RequestsModule } from '../../src/requests/requests.module.js';
@@ -89,6 +91,7 @@ export class AppModule {
         SchemaRemovalModule,
         FeaturesModule,
         TestDataModule,
+        RecordFiltersModule,
         ImportsModule,
         BulkOperationsModule,
         CopiesModule,
@@ -114,6 +117,7 @@ export class AppModule {
         DefinitionFormatController,
         PreviewController,
         RecordsController,
+        SavedFiltersController,
         GenerationController,
         ImportsController,
         StockController,

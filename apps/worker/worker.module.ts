@@ -24,6 +24,7 @@ import { RemovalsModule } from '../../src/removals/removals.module.js';
 import { ScheduleHandlers } from '../../src/schedules/schedules.handlers.js';
 import { SchedulesModule } from '../../src/schedules/schedules.module.js';
 import { GenerationHandlers } from '../../src/test-data/generation.handlers.js';
+import { SearchIndexHandlers } from '../../src/test-data/search-index.handlers.js';
 import { StocksModule } from '../../src/test-data/stocks.module.js';
 import { TestDataModule } from '../../src/test-data/test-data.module.js';
 import { connectionsFor } from './concurrency.js';
@@ -66,6 +67,7 @@ export class WorkerModule {
         ScheduleHandlers,
         CopyHandlers,
         RemovalHandlers,
+        SearchIndexHandlers,
         Housekeeping,
       ],
     };

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsObject, IsUUID } from 'class-validator';
 import { IsMoment } from '../../libs/http/is-moment.js';
 import { Optional } from '../../libs/http/optional.js';
@@ -100,5 +101,7 @@ export class RecordFilter {
   })
   @Optional()
   @IsObject()
+  // As it was given: class-transformer leaves out names such as `constructor`, and with them the condition.
+  @Transform(({ obj }: { obj: RecordFilter }) => obj.values)
   values?: Record<string, FieldConditions>;
 }

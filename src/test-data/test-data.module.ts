@@ -8,6 +8,13 @@ import { GenerationSlices } from './generation-slices.service.js';
 import { KeyedLoading } from './keyed-loading.service.js';
 import { ManyGenerationService } from './many-generation.service.js';
 import { PreviewService } from './preview.service.js';
+import { RecordFiltersModule } from '../record-filters/record-filters.module.js';
+import { RecordAgeing } from './record-ageing.service.js';
+import { RecordMomentsRepository } from './record-moments.repository.js';
+import { RecordSearch } from './record-search.service.js';
+import { RecordSearchRepository } from './record-search.repository.js';
+import { SearchIndexSlices } from './search-index.service.js';
+import { SearchPlans } from './search-plans.service.js';
 import { RecordLoading } from './record-loading.service.js';
 import { RecordsRepository } from './records.repository.js';
 import { RecordsService } from './records.service.js';
@@ -21,10 +28,16 @@ import { StockService } from './stock.service.js';
 import { StocksModule } from './stocks.module.js';
 
 @Module({
-  imports: [EnvironmentsModule, SchemasModule, StocksModule, JobsModule],
+  imports: [EnvironmentsModule, SchemasModule, StocksModule, JobsModule, RecordFiltersModule],
   providers: [
     RecordsService,
     RecordsRepository,
+    RecordAgeing,
+    RecordMomentsRepository,
+    RecordSearch,
+    RecordSearchRepository,
+    SearchIndexSlices,
+    SearchPlans,
     RecordValues,
     RecordWriter,
     ReferenceCandidates,
@@ -42,7 +55,10 @@ import { StocksModule } from './stocks.module.js';
   ],
   exports: [
     PreviewService,
+    RecordAgeing,
+    RecordSearch,
     RecordsService,
+    SearchIndexSlices,
     StockService,
     SamplesService,
     SmallGenerationService,
