@@ -54,6 +54,7 @@ import { SchemasModule } from '../../src/schemas/schemas.module.js';
 import { GenerationController } from '../../src/test-data/generation.controller.js';
 import { ManyGenerationController } from '../../src/test-data/many-generation.controller.js';
 import { PreviewController } from '../../src/test-data/preview.controller.js';
+import { RecordLookupController } from '../../src/test-data/record-lookup.controller.js';
 import { RecordsController } from '../../src/test-data/records.controller.js';
 import { StockController } from '../../src/test-data/stock.controller.js';
 import { TestDataModule } from '../../src/test-data/test-data.module.js';
@@ -116,6 +117,7 @@ export class AppModule {
         FieldsController,
         DefinitionFormatController,
         PreviewController,
+        RecordLookupController,
         RecordsController,
         SavedFiltersController,
         GenerationController,

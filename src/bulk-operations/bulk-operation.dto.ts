@@ -1,10 +1,11 @@
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   ArrayUnique,
   IsArray,
   IsBoolean,
+  IsObject,
   IsString,
   IsUUID,
   Length,
@@ -61,4 +62,16 @@ export class StartInvalidation extends StartBulkOperation {
   @IsString()
   @Length(1, 500)
   reason: string;
+}
+
+/** Which records get which values. */
+export class StartValueUpdate extends StartBulkOperation {
+  /**
+   * The values that the records get, by the names of fields, which every schema must have; null takes a value away. What is made of
+   * them (templates, expressions) is made anew.
+   * @example { "country": "UK", "newsletter": false }
+   */
+  @IsObject()
+  @Transform(({ obj }: { obj: StartValueUpdate }) => obj.values)
+  values: Record<string, unknown>;
 }

@@ -10,6 +10,7 @@ import { ManyGenerationService } from './many-generation.service.js';
 import { PreviewService } from './preview.service.js';
 import { RecordFiltersModule } from '../record-filters/record-filters.module.js';
 import { RecordAgeing } from './record-ageing.service.js';
+import { RecordLookup } from './record-lookup.service.js';
 import { RecordMomentsRepository } from './record-moments.repository.js';
 import { RecordSearch } from './record-search.service.js';
 import { RecordSearchRepository } from './record-search.repository.js';
@@ -33,6 +34,7 @@ import { StocksModule } from './stocks.module.js';
     RecordsService,
     RecordsRepository,
     RecordAgeing,
+    RecordLookup,
     RecordMomentsRepository,
     RecordSearch,
     RecordSearchRepository,
@@ -56,6 +58,7 @@ import { StocksModule } from './stocks.module.js';
   exports: [
     PreviewService,
     RecordAgeing,
+    RecordLookup,
     RecordSearch,
     RecordsService,
     SearchIndexSlices,
