@@ -1,4 +1,4 @@
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -11,6 +11,7 @@ import {
   Length,
   ValidateNested,
 } from 'class-validator';
+import { AsGiven } from '../../libs/http/as-given.js';
 import { Optional } from '../../libs/http/optional.js';
 import { RecordFilter } from '../test-data/record-filter.dto.js';
 import { RunOrder } from '../jobs/run-order.dto.js';
@@ -72,6 +73,6 @@ export class StartValueUpdate extends StartBulkOperation {
    * @example { "country": "UK", "newsletter": false }
    */
   @IsObject()
-  @Transform(({ obj }: { obj: StartValueUpdate }) => obj.values)
+  @AsGiven()
   values: Record<string, unknown>;
 }

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsObject, IsUUID } from 'class-validator';
 import { IsMoment } from '../../libs/http/is-moment.js';
+import { AsGiven } from '../../libs/http/as-given.js';
 import { Optional } from '../../libs/http/optional.js';
 import type { RecordStatus } from './test-record.entity.js';
 
@@ -101,7 +101,6 @@ export class RecordFilter {
   })
   @Optional()
   @IsObject()
-  // As it was given: class-transformer leaves out names such as `constructor`, and with them the condition.
-  @Transform(({ obj }: { obj: RecordFilter }) => obj.values)
+  @AsGiven()
   values?: Record<string, FieldConditions>;
 }

@@ -1,10 +1,10 @@
-import { Transform } from 'class-transformer';
 import { IsInt, IsObject, IsString, Length, Max, Min } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { ApiOverrides } from '../schemas/override.dto.js';
 import type { Overrides } from '../schemas/overrides.js';
 import type { RecordStatus } from './test-record.entity.js';
 import { IsSeed } from './is-seed.js';
+import { AsGiven } from '../../libs/http/as-given.js';
 import { Optional } from '../../libs/http/optional.js';
 import { RunOrder } from '../jobs/run-order.dto.js';
 
@@ -15,7 +15,7 @@ export class CreateRecord {
    * @example { "username": "john_doe", "email": "john@test.com", "age": 28 }
    */
   @IsObject()
-  @Transform(({ obj }: { obj: CreateRecord }) => obj.data_values)
+  @AsGiven()
   data_values: Record<string, unknown>;
 }
 
@@ -26,7 +26,7 @@ export class UpdateRecord {
    * @example { "username": "john_doe", "email": "john@test.com", "age": 29 }
    */
   @IsObject()
-  @Transform(({ obj }: { obj: UpdateRecord }) => obj.data_values)
+  @AsGiven()
   data_values: Record<string, unknown>;
 }
 
