@@ -27,7 +27,7 @@ describe('setting values of many records', () => {
   beforeAll(async () => {
     test = await startApi();
     project = await givenProject(test);
-    worker = await startWorker(test.db.url, { SLICE_ROWS: '3' });
+    worker = await startWorker(test.db.url);
   });
   afterAll(async () => {
     await worker.stop();
@@ -155,15 +155,5 @@ describe('setting values of many records', () => {
     expect(await refused({ age: 121 })).toMatchObject([{ pointer: '/values/age', code: 'max' }]);
     expect(await refused({ nick: 1 })).toMatchObject([{ pointer: '/values/nick', code: 'unknown_field' }]);
     expect(await refused({ first: null })).toMatchObject([{ pointer: '/values/first', code: 'required' }]);
-    const raw = await send(test, 'POST', '/api/v1/test-data/bulk/update', {
-      as: client(),
-      body: JSON.parse(
-        JSON.stringify(body(stock, { values: {} })).replace(
-          '"values":{}',
-          '"values":{"__proto__":{"x":1},"toString":1}',
-        ),
-      ) as object,
-    });
-    expect(raw.status).toBe(422);
   });
 });

@@ -32,7 +32,7 @@ describe('searchable fields', () => {
   beforeAll(async () => {
     test = await startApi();
     project = await givenProject(test);
-    worker = await startWorker(test.db.url, { SLICE_ROWS: '50' });
+    worker = await startWorker(test.db.url, { SLICE_ROWS: '100' });
   });
   afterAll(async () => {
     await worker.stop();
