@@ -13,6 +13,7 @@ import { Bundles1763600000015 } from './1763600000015-bundles.js';
 import { MaskingKeys1763600000013 } from './1763600000013-masking-keys.js';
 import { RunUploads1763600000018 } from './1763600000018-run-uploads.js';
 import { HandOutLife1763600000016 } from './1763600000016-hand-out-life.js';
+import { Browsing1763600000017 } from './1763600000017-browsing.js';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   RunUploads1763600000018,
   Bundles1763600000015,
   HandOutLife1763600000016,
+  Browsing1763600000017,
 ];

@@ -9,6 +9,7 @@ import { Organization, OrganizationMember } from './orgs/organization.entity.js'
 import { Project, ProjectAccess } from './projects/project.entity.js';
 import { Bundle } from './requests/bundle.entity.js';
 import { GoneName } from './removals/gone-name.entity.js';
+import { SavedFilter } from './record-filters/saved-filter.entity.js';
 import { TestDataRequest } from './requests/test-data-request.entity.js';
 import { Waiter } from './requests/waiter.entity.js';
 import { Schedule } from './schedules/schedule.entity.js';
@@ -16,6 +17,7 @@ import { DataSchema, DataSchemaVersion, SchemaEmbedding, SchemaReference } from 
 import { Team, TeamMember } from './teams/team.entity.js';
 import { RecordChange } from './test-data/record-change.entity.js';
 import { RecordKey, Stock, StockCount, StockDelta, StockKey } from './test-data/stock.entity.js';
+import { SearchField, SearchValue } from './test-data/search.entity.js';
 import { TestRecord } from './test-data/test-record.entity.js';
 import { StockThreshold } from './top-ups/stock-threshold.entity.js';
 import { UsageCount, UsageDelta } from './usage/usage.entity.js';
@@ -48,6 +50,9 @@ export const entities = [
   RecordKey,
   StockCount,
   StockDelta,
+  SearchField,
+  SearchValue,
+  SavedFilter,
   TestDataRequest,
   Bundle,
   Waiter,

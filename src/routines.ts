@@ -1,6 +1,7 @@
 import { projectPermission } from './access/access.sql.js';
 import { claimRoutines } from './requests/claim.sql.js';
 import { asMoment } from './test-data/moments.sql.js';
+import { searchRoutines } from './test-data/search-values.sql.js';
 
 /** The SQL functions that `migrate` makes anew each time. */
-export const routines = [projectPermission, asMoment, ...claimRoutines];
+export const routines = [projectPermission, asMoment, ...searchRoutines, ...claimRoutines];

@@ -39,6 +39,8 @@ import { OrganizationsController } from '../../src/orgs/organizations.controller
 import { OrganizationsModule } from '../../src/orgs/organizations.module.js';
 import { ProjectsController } from '../../src/projects/projects.controller.js';
 import { ProjectsModule } from '../../src/projects/projects.module.js';
+import { RecordFiltersModule } from '../../src/record-filters/record-filters.module.js';
+import { SavedFiltersController } from '../../src/record-filters/saved-filters.controller.js';
 import { RemovalsModule } from '../../src/removals/removals.module.js';
 import { BundlesController } from '../../src/requests/bundles.controller.js';
 import { AskedRequestsController } from '../../src/requests/asked-requests.controller.js';
@@ -55,6 +57,7 @@ import { GenerationController } from '../../src/test-data/generation.controller.
 import { ManyGenerationController } from '../../src/test-data/many-generation.controller.js';
 import { PreviewController } from '../../src/test-data/preview.controller.js';
 import { RecordHistoryController } from '../../src/test-data/record-history.controller.js';
+import { RecordLookupController } from '../../src/test-data/record-lookup.controller.js';
 import { RecordsController } from '../../src/test-data/records.controller.js';
 import { StockController } from '../../src/test-data/stock.controller.js';
 import { TestDataModule } from '../../src/test-data/test-data.module.js';
@@ -96,6 +99,7 @@ export class AppModule {
         SchemaRemovalModule,
         FeaturesModule,
         TestDataModule,
+        RecordFiltersModule,
         ImportsModule,
         BulkOperationsModule,
         CopiesModule,
@@ -122,7 +126,9 @@ export class AppModule {
         FieldsController,
         DefinitionFormatController,
         PreviewController,
+        RecordLookupController,
         RecordsController,
+        SavedFiltersController,
         GenerationController,
         ImportsController,
         StockController,

@@ -23,6 +23,7 @@ import { ImportHandlers } from '../../src/imports/imports.handlers.js';
 import { RemovalHandlers } from '../../src/removals/removals.handlers.js';
 import { ScheduleHandlers } from '../../src/schedules/schedules.handlers.js';
 import { GenerationHandlers } from '../../src/test-data/generation.handlers.js';
+import { SearchIndexHandlers } from '../../src/test-data/search-index.handlers.js';
 import { fitConcurrency } from './concurrency.js';
 import { Housekeeping } from './housekeeping.js';
 import { workerMetrics } from './metrics.js';
@@ -60,6 +61,7 @@ await runProcess('worker', async () => {
     app.get(BulkOperationHandlers),
     app.get(CopyHandlers),
     app.get(ScheduleHandlers),
+    app.get(SearchIndexHandlers),
   ].flatMap((each) => each.list());
   const { registry, counters } = workerMetrics();
   // In this order: the figures of the pool are those before the scrape's own queries.

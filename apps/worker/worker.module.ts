@@ -25,6 +25,7 @@ import { RequestsModule } from '../../src/requests/requests.module.js';
 import { ScheduleHandlers } from '../../src/schedules/schedules.handlers.js';
 import { SchedulesModule } from '../../src/schedules/schedules.module.js';
 import { GenerationHandlers } from '../../src/test-data/generation.handlers.js';
+import { SearchIndexHandlers } from '../../src/test-data/search-index.handlers.js';
 import { StocksModule } from '../../src/test-data/stocks.module.js';
 import { TestDataModule } from '../../src/test-data/test-data.module.js';
 import { TopUpsModule } from '../../src/top-ups/top-ups.module.js';
@@ -72,6 +73,7 @@ export class WorkerModule {
         ScheduleHandlers,
         CopyHandlers,
         RemovalHandlers,
+        SearchIndexHandlers,
         Housekeeping,
       ],
     };

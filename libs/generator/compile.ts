@@ -1,3 +1,4 @@
+import { compileAgeing } from './ageing/ageing.js';
 import { DefinitionError, type FieldDefinition, type Problem, type SchemaDefinition } from './definition/definition.js';
 import { embedded, type Resolve } from './definition/embedding.js';
 import { readDefinition } from './definition/read-definition.js';
@@ -6,7 +7,7 @@ import { type Engine } from './engines/engine.js';
 import { engineOf, engines } from './engines/engines.js';
 import { compilePattern } from './patterns/pattern.js';
 import { type Link, linksOf, type ReferenceField, referenceFields } from './references/reference-fields.js';
-import { completer } from './rendering/completion.js';
+import { completer, deriver } from './rendering/completion.js';
 import { type RowInputs, type RowSource } from './rendering/row-source.js';
 import { type Capacity, capacityOf, type KeyCapacity, keyCapacitiesOf } from './uniqueness/capacity.js';
 import { type KeyInputs, keyTexts } from './uniqueness/key-texts.js';
@@ -63,6 +64,15 @@ export interface CompiledSchema {
   check(values: unknown, now?: number): Problem[];
   /** The values with what is missing and follows from the rest: defaults, templates, expressions. Does not check them. */
   completed(values: Record<string, unknown>): Record<string, unknown>;
+  /** The values with some of them changed, and what is made of those made anew, unless it is among the changes. Does not check them. */
+  changed(values: Record<string, unknown>, changes: Record<string, unknown>): Record<string, unknown>;
+  /** Whether values move with time: fields with bounds like `now-30d`, and what hangs together with them. */
+  readonly ages: boolean;
+  /**
+   * Values that were right at the moment `from` as they would be at `to`: dates with bounds like `now-30d` are moved, with what
+   * is tied to them. What was right then is right now, unless the definition leaves no date for it; see README.md, Ageing.
+   */
+  asOf(values: Record<string, unknown>, from: number, to: number): Record<string, unknown>;
   /** The canonical text of each key, null where a member is null or absent. For values that pass `check`. */
   keysOf(values: Record<string, unknown>): (string | null)[];
   /** The records that the values refer to, wherever they do. */
@@ -87,6 +97,8 @@ export function compile(input: SchemaDefinition, options: CompileOptions = {}): 
   const engine = engineOf(options.engine ?? all.at(-1)!.version, all);
   const table = engine.table(whole);
   const check = compileCheck(whole);
+  const derive = deriver(whole.fields);
+  const age = compileAgeing(whole, check);
   return {
     definition,
     fields: whole.fields,
@@ -104,6 +116,9 @@ export function compile(input: SchemaDefinition, options: CompileOptions = {}): 
     },
     check: (values, now = Date.now()) => check(values, now),
     completed: completer(whole),
+    changed: (values, changes) => derive({ ...values, ...changes }, new Set(Object.keys(changes))),
+    ages: age !== null,
+    asOf: (values, from, to) => (age && from !== to ? age(values, from, to) : values),
     keysOf: keyReader(whole, table.keys.all),
     links: (values) => linksOf(whole.fields, values),
     ordered: (values) => orderedBy(whole.fields, values),

@@ -1,6 +1,7 @@
 import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { type FieldError, Invalid } from '../errors/errors.js';
+import { bodyToValidate } from './as-given.js';
 
 /** What a DTO class found wrong, before it is known where the value came from. */
 class Findings extends Error {
@@ -24,7 +25,9 @@ export class RequestValidation extends ValidationPipe {
   // One pipe serves all parameters of all requests, at the same time: it must keep nothing about any of them.
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     try {
-      return await super.transform(value, metadata);
+      const checked = metadata.type === 'body' ? bodyToValidate(value) : value;
+      const result: unknown = await super.transform(checked, metadata);
+      return result === checked ? value : result;
     } catch (error) {
       if (!(error instanceof Findings)) throw error;
       const errors = error.found.flatMap((found) => fieldErrors(found, ''));

@@ -5,11 +5,13 @@ import {
   ArrayUnique,
   IsArray,
   IsBoolean,
+  IsObject,
   IsString,
   IsUUID,
   Length,
   ValidateNested,
 } from 'class-validator';
+import { AsGiven } from '../../libs/http/as-given.js';
 import { Optional } from '../../libs/http/optional.js';
 import { RecordFilter } from '../test-data/record-filter.dto.js';
 import { RunOrder } from '../jobs/run-order.dto.js';
@@ -61,4 +63,16 @@ export class StartInvalidation extends StartBulkOperation {
   @IsString()
   @Length(1, 500)
   reason: string;
+}
+
+/** Which records get which values. */
+export class StartValueUpdate extends StartBulkOperation {
+  /**
+   * The values that the records get, by the names of fields, which every schema must have; null takes a value away. What is made of
+   * them (templates, expressions) is made anew.
+   * @example { "country": "UK", "newsletter": false }
+   */
+  @IsObject()
+  @AsGiven()
+  values: Record<string, unknown>;
 }

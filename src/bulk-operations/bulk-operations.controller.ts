@@ -6,7 +6,7 @@ import type { ProjectScope } from '../access/project-scope.js';
 import { IdempotencyKey } from '../idempotency/idempotency-key.decorator.js';
 import { RunResponse } from '../jobs/run.dto.js';
 import { accepted, RunEndpoint } from '../jobs/run-reply.js';
-import { StartBulkOperation, StartInvalidation } from './bulk-operation.dto.js';
+import { StartBulkOperation, StartInvalidation, StartValueUpdate } from './bulk-operation.dto.js';
 import { BulkOperationsService } from './bulk-operations.service.js';
 
 const CONFLICTS = {
@@ -91,6 +91,21 @@ export class BulkOperationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RunResponse> {
     return accepted(reply, await this.operations.startOnce(scope, 'invalidate', body, key));
+  }
+
+  @Post('update')
+  @BulkEndpoint(
+    'bulkUpdate',
+    'Set values of the records that a filter names',
+    'Each record is checked with its schema, as it is now. Those that would break a rule, refer to a record that is not there, or have a value of a unique key that another record has stay as they are: they are counted as `rejected`, and the file `rejected.jsonl` of the run says why. A dry run finds values that two records would get among up to 1,000 records at a time.',
+  )
+  async update(
+    @InProject() scope: ProjectScope,
+    @Body() body: StartValueUpdate,
+    @IdempotencyKey() key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RunResponse> {
+    return accepted(reply, await this.operations.startOnce(scope, 'set_values', body, key));
   }
 
   @Post('revalidate')

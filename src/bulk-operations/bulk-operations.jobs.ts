@@ -3,7 +3,14 @@ import type { SlicePayload } from '../jobs/slices.jobs.js';
 import type { RecordFilter } from '../test-data/record-filter.dto.js';
 
 /** What can be done to many records; also the types of the runs that do it. */
-export const BULK_OPERATIONS = ['delete_records', 'mark_used', 'reactivate', 'invalidate', 'revalidate'] as const;
+export const BULK_OPERATIONS = [
+  'delete_records',
+  'mark_used',
+  'reactivate',
+  'invalidate',
+  'revalidate',
+  'set_values',
+] as const;
 export type BulkOperation = (typeof BULK_OPERATIONS)[number];
 
 /** Each does one part of such a run, which leads to the next: by stocks, and in each by the ids of records. */
@@ -23,6 +30,8 @@ export interface BulkParams {
   dry_run: boolean;
   /** Why the records are invalid; null for other work. */
   reason: string | null;
+  /** The values that records get; null for other work. */
+  values?: Record<string, unknown> | null;
 }
 
 /** Where a slice begins. */

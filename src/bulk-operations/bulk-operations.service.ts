@@ -5,14 +5,18 @@ import { EnvironmentsService } from '../environments/environments.service.js';
 import type { JobRun } from '../jobs/job-run.entity.js';
 import { RunsService } from '../jobs/runs.service.js';
 import type { DataSchema } from '../schemas/data-schema.entity.js';
+import { CompiledSchemas } from '../schemas/compiled-schemas.js';
 import { SchemasService } from '../schemas/schemas.service.js';
 import { filterSql } from '../test-data/record-filter.js';
 import type { RecordFilter } from '../test-data/record-filter.dto.js';
 import { type CountedStock, StockCountsService } from '../test-data/stock-counts.service.js';
 import type { RecordStatus } from '../test-data/test-record.entity.js';
-import type { StartBulkOperation, StartInvalidation } from './bulk-operation.dto.js';
+import type { StartBulkOperation, StartInvalidation, StartValueUpdate } from './bulk-operation.dto.js';
 import { type BulkOperation, bulkOperationSlices, type BulkParams } from './bulk-operations.jobs.js';
 import { STATES } from './bulk-records.repository.js';
+import { requireSettable } from './settable-values.js';
+
+type BulkOrder = StartBulkOperation | StartInvalidation | StartValueUpdate;
 
 /** Starts runs over the records that a filter names. */
 @Injectable()
@@ -22,21 +26,24 @@ export class BulkOperationsService {
     private readonly schemas: SchemasService,
     private readonly counts: StockCountsService,
     private readonly runs: RunsService,
+    private readonly compiled: CompiledSchemas,
   ) {}
 
   /**
    * Records the run and queues it; its total is the most that it can come to, and is put right when it ends. Throws 404, 409
    * for what is archived, 403 in a protected environment, 422 for a filter that does not fit a schema.
    */
-  async start(
-    scope: ProjectScope,
-    operation: BulkOperation,
-    given: StartBulkOperation | StartInvalidation,
-  ): Promise<JobRun> {
+  async start(scope: ProjectScope, operation: BulkOperation, given: BulkOrder): Promise<JobRun> {
     const { environment_ids: environmentIds, filter = {}, dry_run = false, priority } = given;
     for (const id of environmentIds) await this.environments.getForBulk(scope, id);
     const schemas = await this.schemasOf(scope, given.schema_ids);
     for (const schema of schemas) requireFit(filter, schema);
+    const values = 'values' in given ? given.values : null;
+    if (values)
+      requireSettable(
+        values,
+        schemas.map((schema) => this.compiled.of(schema)),
+      );
     const stocks = await this.counts.list(
       scope,
       schemas.map(({ id }) => id),
@@ -48,6 +55,7 @@ export class BulkOperationsService {
       filter,
       dry_run,
       reason: 'reason' in given ? given.reason : null,
+      values,
     };
     return this.runs.start(
       scope,
@@ -68,7 +76,7 @@ export class BulkOperationsService {
   async startOnce(
     scope: ProjectScope,
     operation: BulkOperation,
-    given: StartBulkOperation | StartInvalidation,
+    given: BulkOrder,
     key: string | undefined,
   ): Promise<JobRun> {
     return this.runs.once(scope, key, { run: operation, ...given }, () => this.start(scope, operation, given));

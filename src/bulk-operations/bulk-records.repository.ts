@@ -52,6 +52,7 @@ export const STATES: Record<BulkOperation, RecordStatus[]> = {
   reactivate: ['used', 'invalid'],
   invalidate: ['active', 'used'],
   revalidate: ['active', 'used', 'invalid'],
+  set_values: ['active', 'used', 'invalid'],
 };
 
 const CHANGES = {
@@ -71,6 +72,13 @@ const JUDGE = {
       schema_version = CASE WHEN judged.is_valid THEN $3 ELSE record.schema_version END
     FROM unnest($4::uuid[], $5::boolean[], $6::text[], $7::text[]) AS judged (id, is_valid, reason, json)
     WHERE record.project_id = $1 AND record.stock_id = $2 AND record.id = judged.id`,
+};
+const SET_VALUES = {
+  name: 'bulk_records.set_values',
+  text: `
+    UPDATE test_data AS record SET data_values = given.json::jsonb, schema_version = $3, values_at = now(), updated_at = now()
+    FROM unnest($4::uuid[], $5::text[]) AS given (id, json)
+    WHERE record.project_id = $1 AND record.stock_id = $2 AND record.id = given.id`,
 };
 const REMOVE_BY_IDS = {
   name: 'bulk_records.remove_by_ids',
@@ -134,6 +142,17 @@ export class BulkRecordsRepository {
   ): Promise<void> {
     const columns = (['id', 'is_valid', 'reason', 'json'] as const).map((name) => verdicts.map((each) => each[name]));
     await this.db.query(JUDGE, [projectId, stock_id, schemaVersion, ...columns]);
+  }
+
+  /** Gives records other values, as JSON text, which are right for this version of the schema. */
+  async setValues(
+    { projectId }: Owner,
+    { stock_id }: BulkStock,
+    schemaVersion: number,
+    given: readonly { id: string; json: string }[],
+  ): Promise<void> {
+    const columns = (['id', 'json'] as const).map((name) => given.map((each) => each[name]));
+    await this.db.query(SET_VALUES, [projectId, stock_id, schemaVersion, ...columns]);
   }
 
   /** Those of the ids that are records of the schema in the environment. */

@@ -1,9 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Problem } from '../../libs/generator/index.js';
-import { RunFilesService } from '../jobs/run-files.service.js';
-import type { TakenSlice } from '../jobs/taken-slice.js';
 import { CompiledSchemas } from '../schemas/compiled-schemas.js';
-import type { BulkStock } from './bulk-operations.jobs.js';
 import {
   BulkRecordsRepository,
   type Changed,
@@ -12,6 +9,8 @@ import {
   type Verdict,
 } from './bulk-records.repository.js';
 import { currentValues, type HeldSchema } from './current-values.js';
+import { DanglingReferences } from './dangling-references.service.js';
+import { lineOf } from './told-records.js';
 
 type Owner = { projectId: string };
 
@@ -22,10 +21,6 @@ interface Checked {
   problems: Problem[];
 }
 
-/** The file in which a run tells which records are invalid, and why. */
-const FILE = { name: 'invalid.jsonl', mediaType: 'application/jsonl' };
-/** Problems of one record that the file names. */
-const NAMED = 10;
 /** Characters of a record's `status_reason`. */
 const LONGEST_REASON = 500;
 
@@ -35,7 +30,7 @@ export class Revalidation {
   constructor(
     private readonly schemas: CompiledSchemas,
     private readonly records: BulkRecordsRepository,
-    private readonly files: RunFilesService,
+    private readonly references: DanglingReferences,
   ) {}
 
   /** Checks the next records, changes what they are by it unless it is a `dryRun`, and adds a line for each that is invalid. */
@@ -52,7 +47,7 @@ export class Revalidation {
       const values = await currentValues(this.schemas, owner, stock.schema_id, held, record);
       checked.push({ record, values, problems: held.schema.check(values) });
     }
-    await this.addDangling(owner, stock, held, checked);
+    await this.references.add(owner, stock, held.schema, checked);
     if (!dryRun)
       await this.records.judge(
         owner,
@@ -64,37 +59,6 @@ export class Revalidation {
       if (problems.length > 0) lines.push(lineOf(record.id, stock, problems));
     }
     return { rows: checked.length, last: checked.at(-1)?.record.id ?? null, figures: figuresOf(checked) };
-  }
-
-  /** Adds the lines of a slice to the run's file. */
-  async keepLines(taken: TakenSlice, lines: string[], signal: AbortSignal): Promise<void> {
-    if (lines.length === 0) return;
-    const content = async function* (): AsyncGenerator<Uint8Array> {
-      for (const line of lines) yield Buffer.from(line);
-    };
-    await this.files.addPart(taken, { ...FILE, rows: lines.length }, content(), signal);
-  }
-
-  /** Adds a problem for each reference to a record that is not there. */
-  private async addDangling(
-    owner: Owner,
-    { environment_id }: BulkStock,
-    { schema }: HeldSchema,
-    checked: Checked[],
-  ): Promise<void> {
-    if (schema.references.length === 0) return;
-    const links = checked.flatMap((each) =>
-      each.problems.length > 0 ? [] : schema.links(each.values).map((link) => ({ ...link, each })),
-    );
-    for (const schemaId of new Set(links.map((link) => link.schemaId))) {
-      const own = links.filter((link) => link.schemaId === schemaId);
-      const ids = [...new Set(own.map(({ id }) => id.toLowerCase()))];
-      const existing = new Set(await this.records.listExisting(owner, schemaId, environment_id, ids));
-      for (const { each, field, id, pointer } of own.filter((link) => !existing.has(link.id.toLowerCase()))) {
-        const message = `${field} refers to the record ${id} of schema ${schemaId}, which is not in this environment`;
-        each.problems.push({ pointer, code: 'reference', message });
-      }
-    }
   }
 }
 
@@ -110,10 +74,6 @@ function reasonOf(problems: Problem[]): string {
   const all = problems.map(({ message }) => message).join('; ');
   // Half of a character, which cutting may leave, could not be stored.
   return all.length <= LONGEST_REASON ? all : `${all.slice(0, LONGEST_REASON - 1).toWellFormed()}…`;
-}
-
-function lineOf(id: string, { schema_id, environment_id }: BulkStock, problems: Problem[]): string {
-  return `${JSON.stringify({ id, schema_id, environment_id, problems: problems.slice(0, NAMED) })}\n`;
 }
 
 function figuresOf(checked: Checked[]): Record<string, number> {

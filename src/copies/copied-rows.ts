@@ -3,7 +3,7 @@ import { parseUuid } from '../../libs/database/uuid7.js';
 import type { SourceRow } from './source-row.js';
 
 /** The columns that {@link copiedRowWriter} writes, for COPY. */
-export const COPIED_COLUMNS = `test_data (stock_id, project_id, run_id, id, created_by, pick_key, created_at, schema_version,
+export const COPIED_COLUMNS = `test_data (stock_id, project_id, run_id, id, created_by, pick_key, created_at, values_at, schema_version,
   status, used_at, used_by, feature_id, data_values)`;
 
 /** A copy that is to be stored. */
@@ -15,7 +15,7 @@ export interface CopiedRow {
   source: SourceRow;
 }
 
-const COLUMNS = 13;
+const COLUMNS = 14;
 /** Microseconds from 1970 to 2000, from where PostgreSQL counts. */
 const EPOCH = 946_684_800_000_000;
 /** Bytes of a row besides its constant part and its values, at most. */
@@ -41,6 +41,7 @@ export function copiedRowWriter(
     at = writeId(buffer, at, source.created_by);
     at = writeDouble(buffer, at, source.pick_key);
     at = writeMoment(buffer, at, source.created);
+    at = writeMoment(buffer, at, source.valued);
     at = buffer.writeInt32BE(version, buffer.writeInt32BE(4, at));
     at = writeText(buffer, at, source.has_state ? source.status : 'active');
     at = source.has_state ? writeMoment(buffer, at, source.used) : buffer.writeInt32BE(-1, at);

@@ -29,6 +29,14 @@ export interface CopiedInto {
   keys: { number: number; text: string }[];
 }
 
+/** Values that a record gets; `valued` is the moment that they are right for, in microseconds since 1970. */
+interface NewValues {
+  id: string;
+  json: string;
+  version: number;
+  valued: number;
+}
+
 const STOCKS = {
   name: 'copies.stocks',
   text: `
@@ -60,8 +68,9 @@ const VALUES = {
 const REPLACE = {
   name: 'copies.replace',
   text: `
-    UPDATE test_data AS record SET data_values = given.json::jsonb, schema_version = given.version, updated_at = now()
-    FROM unnest($3::uuid[], $4::text[], $5::integer[]) AS given (id, json, version)
+    UPDATE test_data AS record SET data_values = given.json::jsonb, schema_version = given.version,
+      values_at = to_timestamp(given.valued / 1e6), updated_at = now()
+    FROM unnest($3::uuid[], $4::text[], $5::integer[], $6::float8[]) AS given (id, json, version, valued)
     WHERE record.project_id = $1 AND record.stock_id = $2 AND record.id = given.id`,
 };
 const REMOVE = {
@@ -158,7 +167,8 @@ export class CopiesRepository {
     const free = IS_FREE.replace('$RESET', `$${at + 1}`);
     const text = `
       SELECT record.id, record.data_values, record.schema_version, record.pick_key, record.created_by,
-        (extract(epoch FROM record.created_at) * 1e6)::float8 AS created, NOT ${free} AS has_state,
+        (extract(epoch FROM record.created_at) * 1e6)::float8 AS created,
+        (extract(epoch FROM record.values_at) * 1e6)::float8 AS valued, NOT ${free} AS has_state,
         record.status, (extract(epoch FROM record.used_at) * 1e6)::float8 AS used, record.used_by, record.feature_id
       FROM test_data AS record WHERE ${WITHIN} ${selection.text}
       ORDER BY record.id LIMIT $${at} ${options.lock ? 'FOR UPDATE' : ''}`;
@@ -189,8 +199,8 @@ export class CopiesRepository {
   }
 
   /** Gives records other values; what they are used for stays. */
-  async replace(owner: Owner, stockId: string, given: { id: string; json: string; version: number }[]): Promise<void> {
-    const columns = [given.map(({ id }) => id), given.map(({ json }) => json), given.map(({ version }) => version)];
+  async replace(owner: Owner, stockId: string, given: NewValues[]): Promise<void> {
+    const columns = (['id', 'json', 'version', 'valued'] as const).map((name) => given.map((each) => each[name]));
     await this.db.query(REPLACE, [owner.projectId, stockId, ...columns]);
   }
 
@@ -210,13 +220,14 @@ function copyText(selection: FilterSql, { values, keys }: CopiedInto): string {
   const source = `
     SELECT ${copiedIdSql('record.id', '$7')} AS id, ${values.replaceAll('$SHIFT', '$7')} AS data_values, record.pick_key,
       CASE WHEN ${free} THEN 'active' ELSE record.status END AS status, record.schema_version,
-      ${['used_at', 'used_by', 'feature_id'].map(unlessFree).join(', ')}, record.created_by, record.created_at
+      ${['used_at', 'used_by', 'feature_id'].map(unlessFree).join(', ')}, record.created_by, record.created_at,
+      record.values_at
     FROM test_data AS record WHERE ${WITHIN} ${selection.text} ORDER BY record.id`;
   const insert = (from: string): string => `
     INSERT INTO test_data (id, stock_id, project_id, data_values, pick_key, status, schema_version, run_id,
-      used_at, used_by, feature_id, created_by, created_at)
+      used_at, used_by, feature_id, created_by, created_at, values_at)
     SELECT id, $5::uuid, $1::uuid, data_values, pick_key, status, schema_version, $6::uuid, used_at, used_by, feature_id,
-      created_by, created_at
+      created_by, created_at, values_at
     FROM ${from}`;
   if (keys.length === 0) return insert(`(${source}) AS copied`);
   const entries = keys.map(({ number, text }) => `(${number}, ${text})`).join(', ');

@@ -1,5 +1,5 @@
 import { ApiProperty, IntersectionType } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -13,6 +13,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { AsGiven } from '../../libs/http/as-given.js';
 import { Optional } from '../../libs/http/optional.js';
 import { IsSeed } from '../test-data/is-seed.js';
 import { RecordFilter } from '../test-data/record-filter.dto.js';
@@ -137,7 +138,7 @@ export class StartCopy extends IntersectionType(CopySelection, RunOrder) {
   })
   @Optional()
   @IsObject()
-  @Transform(({ obj }: { obj: StartCopy }) => obj.mask)
+  @AsGiven()
   mask?: Record<string, Record<string, unknown>>;
 
   /** Whether nothing is copied, only counted: the run's `result` says how many records of which schema it would be. */

@@ -6,6 +6,8 @@ export interface SourceRow {
   pick_key: number;
   created_by: string;
   created: number;
+  /** The moment that its values are right for, where that is another one. */
+  valued: number | null;
   /** Whether the copy has the status and the use of its original; otherwise it is active. */
   has_state: boolean;
   status: 'active' | 'used' | 'invalid';

@@ -81,7 +81,9 @@ export class TakenValues {
     const refused = await this.keys.reserve(owner, stockId, schema, wanted);
     // Somebody else has taken one meanwhile: the slice is made again.
     if (refused.size > 0) throw new Error('Unique values were taken while records were being replaced');
-    const values = [...given].map(([id, { json, version }]) => ({ id, json, version }));
+    const values = [...given].map(([id, { json, version, source }]) => {
+      return { id, json, version, valued: source.valued ?? source.created };
+    });
     await this.copies.replace(owner, stockId, values);
     return { replaced: [...given.values()], skipped: left };
   }

@@ -22,6 +22,8 @@ export const RUN_TYPES = [
   'reactivate',
   'invalidate',
   'revalidate',
+  'set_values',
+  'index',
 ] as const;
 export type RunType = (typeof RUN_TYPES)[number];
 

@@ -33,6 +33,13 @@ export class ValueRulesDto {
   unique?: boolean;
 
   /**
+   * Whether large stocks can be searched and put in order by the field; for fields of the schema itself with single values, at
+   * most 10. Where there are records, a run of the type `index` makes it so.
+   * @example false
+   */
+  searchable?: boolean;
+
+  /**
    * Pattern that strings must match, in RE2's syntax; at most 500 characters.
    * @example "^[a-zA-Z0-9_]{3,20}$"
    */

@@ -54,6 +54,14 @@ export class UpdateField {
   is_unique?: boolean;
 
   /**
+   * Whether large stocks can be searched and put in order by the field; at most 10 of a schema.
+   * @example false
+   */
+  @Optional()
+  @IsBoolean()
+  is_searchable?: boolean;
+
+  /**
    * Pattern that strings must match, in RE2's syntax.
    * @example null
    */
@@ -149,6 +157,9 @@ export class FieldResponse {
   /** Whether no two records of a stock may have the same value. */
   is_unique: boolean;
 
+  /** Whether large stocks can be searched and put in order by the field. */
+  is_searchable: boolean;
+
   /**
    * Pattern that strings must match.
    * @example null
@@ -195,6 +206,7 @@ export const DEFINITION_NAMES = {
   field_type: 'type',
   is_required: 'required',
   is_unique: 'unique',
+  is_searchable: 'searchable',
   validation_regex: 'regex',
   min_value: 'min',
   max_value: 'max',
@@ -221,6 +233,7 @@ export function toFieldResponse(schemaId: string, field: FieldDefinition, order:
     field_type: field.type,
     is_required: field.required ?? false,
     is_unique: field.unique ?? false,
+    is_searchable: field.searchable ?? false,
     validation_regex: field.regex ?? null,
     min_value: field.min === undefined ? null : String(field.min),
     max_value: field.max === undefined ? null : String(field.max),

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, getSchemaPath, PickType } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsObject } from 'class-validator';
+import { AsGiven } from '../../libs/http/as-given.js';
 import { Optional } from '../../libs/http/optional.js';
 import { FieldDefinitionDto } from './definition.dto.js';
 import { OVERRIDABLE } from './overrides.js';
@@ -42,7 +42,7 @@ export function ApiOverrides(): PropertyDecorator {
       }),
       Optional(),
       IsObject(),
-      Transform(({ obj }: { obj: Record<string | symbol, unknown> }) => obj[property]),
+      AsGiven(),
       (of: object) => ApiExtraModels(FieldOverrideDto)(of.constructor),
     )(target, property);
 }

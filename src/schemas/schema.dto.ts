@@ -1,10 +1,10 @@
 import { ApiProperty, PartialType, PickType } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsObject, IsOptional, IsString, Length, MaxLength } from 'class-validator';
-import { Transform } from 'class-transformer';
 import type { AppliedRule, FieldDefinition, Problem } from '../../libs/generator/index.js';
 import { PageQuery } from '../../libs/http/page.dto.js';
 import { EXAMPLE_DEFINITION, SchemaDefinitionDto } from './definition.dto.js';
 import type { DataSchema } from './data-schema.entity.js';
+import { AsGiven } from '../../libs/http/as-given.js';
 import { Optional } from '../../libs/http/optional.js';
 
 /** A new schema. */
@@ -177,7 +177,7 @@ export class CheckValues {
    * @example { "username": "john_doe", "email": "john@test.com" }
    */
   @IsObject()
-  @Transform(({ obj }: { obj: CheckValues }) => obj.data_values)
+  @AsGiven()
   data_values: Record<string, unknown>;
 }
 

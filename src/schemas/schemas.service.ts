@@ -6,7 +6,7 @@ import type { Page } from '../../libs/database/page.js';
 import { uuid7 } from '../../libs/database/uuid7.js';
 import { Conflict, NotFound, PreconditionFailed } from '../../libs/errors/errors.js';
 import { type ProjectScope, requireWritable } from '../access/project-scope.js';
-import { StockKeysService } from '../test-data/stock-keys.service.js';
+import { StockUpkeep } from '../test-data/stock-upkeep.service.js';
 import { compileStored } from './compiled-schemas.js';
 import type { DataSchema } from './data-schema.entity.js';
 import { DefinitionsService } from './definitions.service.js';
@@ -40,7 +40,7 @@ export class SchemasService {
     private readonly schemas: SchemasRepository,
     private readonly definitions: DefinitionsService,
     private readonly embedders: EmbeddersService,
-    private readonly keys: StockKeysService,
+    private readonly upkeep: StockUpkeep,
   ) {}
 
   /** Throws 409 `schema.name_taken`, 422 `schema.invalid_definition`. */
@@ -64,6 +64,7 @@ export class SchemasService {
       });
       await this.schemas.setLinks(scope, id, compiled);
       await this.embedders.requireFew(scope, compiled.embeds);
+      await this.upkeep.begin(scope, id, definition);
       return { schema, applied };
     });
   }
@@ -166,22 +167,22 @@ export class SchemasService {
       const before = compileStored(current);
       await this.schemas.setLinks(scope, id, compiled, renamedReferences(before, compiled, version));
       await this.embedders.requireFew(scope, compiled.embeds);
-      await this.followKeys(scope, current, before, compiled);
+      await this.followStocks(scope, current, before, compiled);
       await this.embedders.follow(scope, id);
       return { schema, applied };
     });
   }
 
-  private async followKeys(
+  private async followStocks(
     scope: ProjectScope,
     current: DataSchema,
     before: CompiledSchema,
     after: CompiledSchema,
   ): Promise<void> {
-    if (before.keys.length + after.keys.length > 0) await this.schemas.lockKeys(scope, current.id);
+    if (this.upkeep.needsLock(before, after)) await this.schemas.lockKeys(scope, current.id);
     const load = async (past: number): Promise<SchemaDefinition | null> =>
       (await this.schemas.findVersion(scope, current.id, past))?.schemaDefinition ?? null;
-    await this.keys.followDefinition(scope, current.id, before, after, load);
+    await this.upkeep.followDefinition(scope, current.id, before, after, load);
   }
 
   private saving<T>(write: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsObject, IsUUID } from 'class-validator';
 import { IsMoment } from '../../libs/http/is-moment.js';
+import { AsGiven } from '../../libs/http/as-given.js';
 import { Optional } from '../../libs/http/optional.js';
 import type { RecordStatus } from './test-record.entity.js';
 
@@ -100,5 +101,6 @@ export class RecordFilter {
   })
   @Optional()
   @IsObject()
+  @AsGiven()
   values?: Record<string, FieldConditions>;
 }

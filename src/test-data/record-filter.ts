@@ -1,6 +1,8 @@
 import { type FieldError, Invalid } from '../../libs/errors/errors.js';
 import type { FieldDefinition, SchemaDefinition } from '../../libs/generator/index.js';
 import { isMoment } from '../../libs/http/is-moment.js';
+import type { FieldName } from '../schemas/field-name.js';
+import { fieldKey } from './field-key.js';
 import type { FilterValue, RecordFilter } from './record-filter.dto.js';
 import { STATUS_NOW } from './status-now.js';
 
@@ -17,16 +19,17 @@ const ORDERED = ['string', 'number', 'date', 'options'];
 const OPERATORS = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'contains', 'exists'];
 
 /**
- * The filter as SQL, whose parameters are numbered from `first` on. Fields are those of the definition. Throws 422
- * `filter.invalid` with pointers below `pointer`.
+ * The filter as SQL, whose parameters are numbered from `first` on. Fields are those of the definition; with the `names` that they
+ * have ever had, records of older versions are found, too. Throws 422 `filter.invalid` with pointers below `pointer`.
  */
 export function filterSql(
   filter: RecordFilter,
   definition: SchemaDefinition,
   first: number,
   pointer = '/filter',
+  names: readonly FieldName[] = [],
 ): FilterSql {
-  const parts = new Parts(first);
+  const parts = new Parts(first, names);
   if (filter.status) parts.add(`${STATUS_NOW} = ANY (${parts.value(filter.status)}::text[])`);
   if (filter.ids) parts.add(`record.id = ANY (${parts.value(filter.ids)}::uuid[])`);
   if (filter.run_id) parts.add(`record.run_id = ${parts.value(filter.run_id)}`);
@@ -49,7 +52,10 @@ class Parts {
   private readonly conditions: string[] = [];
   private readonly values: unknown[] = [];
 
-  constructor(private readonly first: number) {}
+  constructor(
+    private readonly first: number,
+    private readonly names: readonly FieldName[],
+  ) {}
 
   add(condition: string): void {
     this.conditions.push(`AND ${condition}`);
@@ -59,6 +65,11 @@ class Parts {
   value(value: unknown): string {
     this.values.push(value);
     return `$${this.first + this.values.length - 1}`;
+  }
+
+  /** The name under which the record has the field's value. */
+  key(field: FieldDefinition): string {
+    return fieldKey(field, this.names, (value) => this.value(value));
   }
 
   sql(): FilterSql {
@@ -124,7 +135,7 @@ function condition(
   operator: string,
   wanted: FilterValue | FilterValue[],
 ): string {
-  const name = (): string => parts.value(field.name);
+  const name = (): string => parts.key(field);
   switch (operator) {
     case 'eq':
       return isOneOf(parts, field, [wanted as FilterValue]);
@@ -136,7 +147,7 @@ function condition(
       return `coalesce(jsonb_typeof(record.data_values -> ${name()}), 'null') ${wanted ? '<>' : '='} 'null'`;
     case 'contains': {
       if (field.type === 'array')
-        return `record.data_values @> ${parts.value(JSON.stringify({ [field.name]: [wanted] }))}::jsonb`;
+        return `record.data_values -> ${name()} @> ${parts.value(JSON.stringify([wanted]))}::jsonb`;
       const pattern = `%${String(wanted).replace(/[\\%_]/g, '\\$&')}%`;
       return `record.data_values ->> ${name()} ILIKE ${parts.value(pattern)}`;
     }
@@ -147,7 +158,7 @@ function condition(
 
 /** As the check tells values apart: days and moments by when they are, ids of records without regard to case. */
 function isOneOf(parts: Parts, field: FieldDefinition, wanted: FilterValue[]): string {
-  const name = parts.value(field.name);
+  const name = parts.key(field);
   if (isOfTime(field)) {
     const moments = `SELECT as_moment(each) FROM unnest(${parts.value(wanted.map(String))}::text[]) AS each`;
     return `as_moment(record.data_values ->> ${name}) IN (${moments})`;
@@ -159,7 +170,7 @@ function isOneOf(parts: Parts, field: FieldDefinition, wanted: FilterValue[]): s
 }
 
 function compared(parts: Parts, field: FieldDefinition, sign: string, wanted: string | number): string {
-  const name = parts.value(field.name);
+  const name = parts.key(field);
   const value = parts.value(wanted);
   // A record may have been made when the field was of another type.
   if (field.type === 'number') {

@@ -46,6 +46,10 @@ export class RecordValues {
     return { stockId, schema, version, values };
   }
 
+  async get(scope: ProjectScope, id: string): Promise<RecordRow> {
+    return this.records.getOrThrow(scope, id);
+  }
+
   /** The stock of a schema in an environment; null before it has had a record. */
   async findStock(scope: ProjectScope, schemaId: string, environmentId: string): Promise<string | null> {
     return this.stocks.find(scope, schemaId, environmentId);

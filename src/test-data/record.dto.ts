@@ -1,11 +1,10 @@
-import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsObject, IsString, Length, Max, Min } from 'class-validator';
+import { IsInt, IsObject, IsString, Length, Max, Min } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
-import { PageQuery } from '../../libs/http/page.dto.js';
 import { ApiOverrides } from '../schemas/override.dto.js';
 import type { Overrides } from '../schemas/overrides.js';
 import type { RecordStatus } from './test-record.entity.js';
 import { IsSeed } from './is-seed.js';
+import { AsGiven } from '../../libs/http/as-given.js';
 import { Optional } from '../../libs/http/optional.js';
 import { RunOrder } from '../jobs/run-order.dto.js';
 
@@ -16,7 +15,7 @@ export class CreateRecord {
    * @example { "username": "john_doe", "email": "john@test.com", "age": 28 }
    */
   @IsObject()
-  @Transform(({ obj }: { obj: CreateRecord }) => obj.data_values)
+  @AsGiven()
   data_values: Record<string, unknown>;
 }
 
@@ -27,7 +26,7 @@ export class UpdateRecord {
    * @example { "username": "john_doe", "email": "john@test.com", "age": 29 }
    */
   @IsObject()
-  @Transform(({ obj }: { obj: UpdateRecord }) => obj.data_values)
+  @AsGiven()
   data_values: Record<string, unknown>;
 }
 
@@ -40,24 +39,6 @@ export class InvalidateRecord {
   @IsString()
   @Length(1, 500)
   reason: string;
-}
-
-/** Which records to list. */
-export class ListRecords extends PageQuery {
-  /** Only those in this state. */
-  @Optional()
-  @IsIn(['active', 'used', 'invalid'])
-  status?: 'active' | 'used' | 'invalid';
-
-  /**
-   * Only those with a value that contains this text, without regard to case; answered while the stock has at most
-   * 100,000 records.
-   * @example "john"
-   */
-  @Optional()
-  @IsString()
-  @Length(1, 200)
-  search?: string;
 }
 
 /** How many sample records to make. */

@@ -8,12 +8,14 @@ import type { ProjectScope } from '../access/project-scope.js';
 import {
   CreateRecord,
   InvalidateRecord,
-  ListRecords,
   RecordPage,
   RecordResponse,
   toRecordResponse,
   UpdateRecord,
 } from './record.dto.js';
+import { GetRecord } from './as-of.dto.js';
+import { ListRecords, SearchRecords, toSearch } from './record-search.dto.js';
+import { RecordSearch } from './record-search.service.js';
 import { RecordsService } from './records.service.js';
 
 const READ_ONLY = {
@@ -24,7 +26,10 @@ const READ_ONLY = {
 @ApiTags('test-data')
 @Controller()
 export class RecordsController {
-  constructor(private readonly records: RecordsService) {}
+  constructor(
+    private readonly records: RecordsService,
+    private readonly searches: RecordSearch,
+  ) {}
 
   @Post('schemas/:schemaId/environments/:envId/test-data')
   @Needs('write', 'schema', 'schemaId')
@@ -48,21 +53,51 @@ export class RecordsController {
 
   @Get('schemas/:schemaId/environments/:envId/test-data')
   @Needs('read', 'schema', 'schemaId')
-  @Endpoint({ id: 'listRecords', summary: 'List the records of a schema in an environment' })
+  @Endpoint({
+    id: 'listRecords',
+    summary: 'List the records of a schema in an environment',
+    notFound: 'The schema, the environment or the saved filter does not exist, or the caller may not see it.',
+  })
   async list(
     @InProject() scope: ProjectScope,
     @Id('schemaId') schemaId: string,
     @Id('envId') environmentId: string,
     @Query() query: ListRecords,
   ): Promise<RecordPage> {
-    return toPageResponse(await this.records.list(scope, schemaId, environmentId, query), toRecordResponse);
+    const page = await this.searches.list(scope, schemaId, environmentId, toSearch(query));
+    return toPageResponse(page, toRecordResponse);
+  }
+
+  @Post('schemas/:schemaId/environments/:envId/test-data/search')
+  @Needs('read', 'schema', 'schemaId')
+  @Endpoint({
+    id: 'searchRecords',
+    summary: 'Search the records of a schema in an environment by their values',
+    description:
+      'By fields that are `searchable` in the definition of the schema, stocks of any size are searched and put in order; by ' +
+      'others, stocks of at most 100,000 records. Above that the answer is 422 `search.stock_too_large`, which names the fields ' +
+      'and what to do. A search that takes longer than 10 seconds ends with 422 `search.too_slow`.',
+    status: 200,
+    notFound: 'The schema, the environment or the saved filter does not exist, or the caller may not see it.',
+  })
+  async search(
+    @InProject() scope: ProjectScope,
+    @Id('schemaId') schemaId: string,
+    @Id('envId') environmentId: string,
+    @Body() body: SearchRecords,
+  ): Promise<RecordPage> {
+    return toPageResponse(await this.searches.list(scope, schemaId, environmentId, body), toRecordResponse);
   }
 
   @Get('test-data/:id')
   @Needs('read', 'record')
   @Endpoint({ id: 'getRecord', summary: 'Get a record' })
-  async get(@InProject() scope: ProjectScope, @Id('id') id: string): Promise<RecordResponse> {
-    return toRecordResponse(await this.records.get(scope, id));
+  async get(
+    @InProject() scope: ProjectScope,
+    @Id('id') id: string,
+    @Query() query: GetRecord,
+  ): Promise<RecordResponse> {
+    return toRecordResponse(await this.searches.get(scope, id, query.as_of));
   }
 
   @Put('test-data/:id')

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
-import { afterId, type Page, type PageRequest, toPage } from '../../libs/database/page.js';
 import { NotFound } from '../../libs/errors/errors.js';
 import { actsAs } from './acts-as.sql.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import type { RecordRow } from './record.dto.js';
 import { IS_BACK, STATUS_NOW } from './status-now.js';
 import type { StoredValues } from './stock-keys.repository.js';
-import type { RecordStatus } from './test-record.entity.js';
 
 /** A row to store: its id and its values as JSON text. */
 export interface NewRecord {
@@ -23,7 +21,8 @@ export interface NewRecords {
 
 // What was lent and is over is active, also before somebody has written that down.
 const UNLESS_BACK = `CASE WHEN ${IS_BACK} THEN NULL ELSE`;
-const COLUMNS = `
+/** The columns of a {@link RecordRow}, of `record` and its `stock`. */
+export const RECORD_ROW = `
   record.id, record.stock_id, stock.schema_id, stock.environment_id, record.data_values, ${STATUS_NOW} AS status,
   record.status_reason, ${UNLESS_BACK} record.used_at END AS used_at, ${UNLESS_BACK} record.used_by END AS used_by,
   ${UNLESS_BACK} record.feature_id END AS feature_id,
@@ -34,33 +33,17 @@ const COLUMNS = `
 const GET = {
   name: 'records.get',
   text: `
-    SELECT ${COLUMNS} FROM test_data AS record JOIN stocks AS stock ON stock.id = record.stock_id
+    SELECT ${RECORD_ROW} FROM test_data AS record JOIN stocks AS stock ON stock.id = record.stock_id
     WHERE record.id = $1 AND record.project_id = $2`,
 };
 const GET_FOR_UPDATE = { name: 'records.get_for_update', text: `${GET.text} FOR NO KEY UPDATE OF record` };
-const LIST = {
-  name: 'records.list',
-  text: `
-    SELECT ${COLUMNS} FROM test_data AS record JOIN stocks AS stock ON stock.id = record.stock_id
-    WHERE record.stock_id = $1 AND record.project_id = $2 AND record.id > coalesce($3::uuid, '00000000-0000-0000-0000-000000000000')
-      AND ($4::text IS NULL OR ${STATUS_NOW} = $4)
-      AND ($5::text IS NULL OR EXISTS (
-        SELECT FROM jsonb_each_text(record.data_values) AS field WHERE field.value ILIKE $5))
-    ORDER BY record.id LIMIT $6`,
-};
 const LIST_BY_IDS = {
   name: 'records.list_by_ids',
   text: `
-    SELECT ${COLUMNS} FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
+    SELECT ${RECORD_ROW} FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
     JOIN test_data AS record ON record.id = wanted.id AND record.project_id = $2
     JOIN stocks AS stock ON stock.id = record.stock_id
     ORDER BY wanted.place`,
-};
-const COUNT_UP_TO = {
-  name: 'records.count_up_to',
-  text: `
-    SELECT count(*)::integer AS count
-    FROM (SELECT FROM test_data WHERE stock_id = $1 AND project_id = $2 LIMIT $3) AS counted`,
 };
 const INSERT = {
   name: 'records.insert',
@@ -72,7 +55,7 @@ const INSERT = {
 const SET_VALUES = {
   name: 'records.set_values',
   text: `
-    UPDATE test_data SET data_values = $3::jsonb, schema_version = $4, updated_at = now()
+    UPDATE test_data SET data_values = $3::jsonb, schema_version = $4, values_at = now(), updated_at = now()
     WHERE id = $1 AND project_id = $2 AND ${actsAs('$5')}`,
 };
 // In the order of the ids, so that two who write several never wait for each other in a circle.
@@ -85,7 +68,8 @@ const VALUES_FOR_UPDATE = {
 const SET_MANY_VALUES = {
   name: 'records.set_many_values',
   text: `
-    UPDATE test_data AS record SET data_values = given.json::jsonb, schema_version = $4, updated_at = now()
+    UPDATE test_data AS record SET data_values = given.json::jsonb, schema_version = $4, values_at = now(),
+      updated_at = now()
     FROM unnest($2::uuid[], $3::text[]) AS given (id, json) WHERE record.id = given.id AND record.project_id = $1`,
 };
 const MARK_USED = {
@@ -132,26 +116,9 @@ export class RecordsRepository {
     throw new NotFound('record.not_found', `There is no record ${id} that you may see.`);
   }
 
-  async list(
-    scope: ProjectScope,
-    stockId: string,
-    filter: { status?: RecordStatus; search?: string },
-    page: PageRequest,
-  ): Promise<Page<RecordRow>> {
-    const search = filter.search && `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
-    const values = [stockId, scope.projectId, afterId(page), filter.status ?? null, search ?? null, page.limit + 1];
-    return toPage((await this.db.query<RecordRow>(LIST, values)).rows, page);
-  }
-
   /** The records of the ids, in their order. */
   async listByIds(scope: ProjectScope, ids: string[]): Promise<RecordRow[]> {
     return (await this.db.query<RecordRow>(LIST_BY_IDS, [ids, scope.projectId])).rows;
-  }
-
-  /** How many records a stock has, counted no further than `limit`. */
-  async countUpTo(scope: ProjectScope, stockId: string, limit: number): Promise<number> {
-    const { rows } = await this.db.query<{ count: number }>(COUNT_UP_TO, [stockId, scope.projectId, limit]);
-    return rows[0]?.count ?? 0;
   }
 
   async insert(scope: ProjectScope, records: NewRecord[], common: NewRecords): Promise<void> {

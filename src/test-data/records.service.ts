@@ -1,18 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
-import type { Page } from '../../libs/database/page.js';
-import { Conflict, Invalid } from '../../libs/errors/errors.js';
+import { Conflict } from '../../libs/errors/errors.js';
 import type { CompiledSchema } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
-import type { ListRecords, RecordRow } from './record.dto.js';
+import type { RecordRow } from './record.dto.js';
 import { RecordsRepository } from './records.repository.js';
 import { RecordValues } from './record-values.js';
 import { writingRecords } from './deleted-meanwhile.js';
 import { RecordWriter } from './record-writer.js';
-
-/** Largest stock in which records are searched for by their values. */
-const MAX_SEARCHED = 100_000;
 
 @Injectable()
 export class RecordsService {
@@ -49,21 +45,6 @@ export class RecordsService {
   /** The stock of a schema in an environment; null before it has had a record. */
   async findStock(scope: ProjectScope, schemaId: string, environmentId: string): Promise<string | null> {
     return this.values.findStock(scope, schemaId, environmentId);
-  }
-
-  /** Throws 422 `search.stock_too_large` where values are searched for in a stock of more than 100,000 records. */
-  async list(
-    scope: ProjectScope,
-    schemaId: string,
-    environmentId: string,
-    query: ListRecords,
-  ): Promise<Page<RecordRow>> {
-    await this.environments.get(scope, environmentId);
-    const stockId = await this.values.findStock(scope, schemaId, environmentId);
-    if (!stockId) return { data: [], nextCursor: null };
-    if (query.search !== undefined) await this.requireSearchable(scope, stockId);
-    const page = await this.records.list(scope, stockId, query, query);
-    return { ...page, data: await Promise.all(page.data.map((row) => this.values.inOrder(scope, row))) };
   }
 
   /** Replaces all values. Throws 409 `record.duplicate`, 422 with every rule that the values break. */
@@ -123,14 +104,6 @@ export class RecordsService {
 
   private async writing<T>(write: () => Promise<T>): Promise<T> {
     return writingRecords(() => this.db.transaction(write));
-  }
-
-  private async requireSearchable(scope: ProjectScope, stockId: string): Promise<void> {
-    if ((await this.records.countUpTo(scope, stockId, MAX_SEARCHED + 1)) <= MAX_SEARCHED) return;
-    const detail = `values can be searched for while a stock has at most ${MAX_SEARCHED} records; this one has more`;
-    throw new Invalid('search.stock_too_large', `Search is not available here: ${detail}.`, [
-      { parameter: 'search', code: 'stock_too_large', detail },
-    ]);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FieldDefinition, SchemaDefinition } from '../../libs/generator/index.js';
 import type { FieldName } from '../schemas/field-name.js';
+import { fieldKey } from './field-key.js';
 import { filterSql } from './record-filter.js';
 import type { RecordFilter } from './record-filter.dto.js';
 
@@ -14,8 +15,8 @@ export class SqlParams {
   }
 
   /** The filter as conditions on `test_data AS record` that stand behind others, `AND …`. Throws 422 `filter.invalid`. */
-  where(filter: RecordFilter, definition: SchemaDefinition, pointer?: string): string {
-    const { text, values } = filterSql(filter, definition, this.values.length + 1, pointer);
+  where(filter: RecordFilter, definition: SchemaDefinition, pointer?: string, names?: readonly FieldName[]): string {
+    const { text, values } = filterSql(filter, definition, this.values.length + 1, pointer, names);
     this.values.push(...values);
     return text;
   }
@@ -44,14 +45,7 @@ export class StoredValues {
     return `(${this.json(field)} #>> ${this.params.add(below)}::text[])`;
   }
 
-  private key({ id, name }: FieldDefinition): string {
-    const own = this.names.filter((each) => each.id === id);
-    const isSimple = own.length < 2 && this.names.every((each) => each.id === id || each.name !== name);
-    if (isSimple) return `${this.params.add(name)}::text`;
-    const cases = own.map((each) => {
-      const versions = `${this.params.add(each.versions)}::integer[]`;
-      return `WHEN ${this.row}.schema_version = ANY (${versions}) THEN ${this.params.add(each.name)}::text`;
-    });
-    return `(CASE ${cases.join(' ')} END)`;
+  private key(field: FieldDefinition): string {
+    return fieldKey(field, this.names, (value) => this.params.add(value), this.row);
   }
 }

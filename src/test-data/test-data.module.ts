@@ -9,6 +9,14 @@ import { KeyedLoading } from './keyed-loading.service.js';
 import { ManyGenerationService } from './many-generation.service.js';
 import { PreviewService } from './preview.service.js';
 import { RecordHistoryReadModel } from './record-history.read-model.js';
+import { RecordFiltersModule } from '../record-filters/record-filters.module.js';
+import { RecordAgeing } from './record-ageing.service.js';
+import { RecordLookup } from './record-lookup.service.js';
+import { RecordMomentsRepository } from './record-moments.repository.js';
+import { RecordSearch } from './record-search.service.js';
+import { RecordSearchRepository } from './record-search.repository.js';
+import { SearchIndexSlices } from './search-index.service.js';
+import { SearchPlans } from './search-plans.service.js';
 import { RecordLoading } from './record-loading.service.js';
 import { RecordsRepository } from './records.repository.js';
 import { RecordsService } from './records.service.js';
@@ -23,11 +31,18 @@ import { StocksModule } from './stocks.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 
 @Module({
-  imports: [EnvironmentsModule, SchemasModule, StocksModule, JobsModule, UsageModule],
+  imports: [EnvironmentsModule, SchemasModule, StocksModule, JobsModule, UsageModule, RecordFiltersModule],
   providers: [
     RecordsService,
     RecordsRepository,
     RecordHistoryReadModel,
+    RecordAgeing,
+    RecordLookup,
+    RecordMomentsRepository,
+    RecordSearch,
+    RecordSearchRepository,
+    SearchIndexSlices,
+    SearchPlans,
     RecordValues,
     RecordWriter,
     ReferenceCandidates,
@@ -45,8 +60,12 @@ import { UsageModule } from '../usage/usage.module.js';
   ],
   exports: [
     PreviewService,
+    RecordAgeing,
+    RecordLookup,
+    RecordSearch,
     RecordsService,
     RecordHistoryReadModel,
+    SearchIndexSlices,
     StockService,
     SamplesService,
     SmallGenerationService,

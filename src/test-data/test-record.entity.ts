@@ -33,6 +33,8 @@ export class TestRecord {
   @OptionalText() statusReason: string | null;
   /** Version of the schema that it was checked against. */
   @Column('integer') schemaVersion: number;
+  /** The moment that its values are right for, where that is neither when it was made nor the start of the run that made it. */
+  @OptionalTime() valuesAt: Date | null;
   @Column('uuid', { nullable: true }) runId: string | null;
   @OptionalTime() usedAt: Date | null;
   @Column('uuid', { nullable: true }) usedBy: string | null;

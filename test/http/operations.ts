@@ -63,6 +63,7 @@ export interface Ids {
   features: string;
   schemas: string;
   fields: string;
+  filters: string;
   'test-data': string;
   jobs: string;
   schedules: string;

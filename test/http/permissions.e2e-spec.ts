@@ -13,7 +13,7 @@ interface Call {
   body?: (ids: Fresh) => unknown;
   query?: string;
   /** What has to be so before it can succeed. */
-  before?: (ids: Fresh, client: Client, as: Client) => Promise<unknown>;
+  before?: (ids: Fresh, client: Client, as: Client, userId: string) => Promise<unknown>;
   /** Whether it would take the shared project or organization from under the others, and so needs its own. */
   alone?: boolean;
 }
@@ -61,6 +61,11 @@ const bulk = ({ projects, environments, schemas }: Fresh) => ({
   schema_ids: [schemas],
 });
 
+/** Shared filters are for those who may write. */
+async function makeOwn({ filters }: Fresh, _: Client, __: Client, userId: string): Promise<unknown> {
+  return test.db.query('UPDATE record_filters SET is_shared = false, created_by = $2 WHERE id = $1', [filters, userId]);
+}
+
 /** The same for each operation on something in a project. */
 const IN_PROJECT: Record<string, Call> = {
   getProject: {},
@@ -99,6 +104,14 @@ const IN_PROJECT: Record<string, Call> = {
   deleteField: {},
   createRecord: { body: () => ({ data_values: VALUES }) },
   listRecords: {},
+  searchRecords: { body: () => ({}) },
+  getRecordByKey: { query: '?code=first' },
+  getRecordAs: { query: '?format=json' },
+  createSavedFilter: { body: () => ({ name: `Made ${(accounts += 1)}`, filter: {} }) },
+  listSavedFilters: {},
+  getSavedFilter: {},
+  updateSavedFilter: { body: () => ({ name: `Made ${(accounts += 1)}` }), before: makeOwn },
+  deleteSavedFilter: { before: makeOwn },
   getRecord: {},
   updateRecord: { body: () => ({ data_values: VALUES }) },
   deleteRecord: {},
@@ -112,6 +125,7 @@ const IN_PROJECT: Record<string, Call> = {
   bulkReactivate: { body: bulk },
   bulkInvalidate: { body: (ids) => ({ ...bulk(ids), reason: 'Closed' }) },
   bulkRevalidate: { body: bulk },
+  bulkUpdate: { body: (ids) => ({ ...bulk(ids), values: { age: 20 } }) },
   getStock: {},
   getFeatureStock: {},
   generateSample: { body: () => ({ count: 1 }) },
@@ -214,7 +228,8 @@ async function callReady(operation: Operation, as: Client | undefined): Promise<
   const isShared = operation.method === 'GET' || audience(operation) === 'public' || alone;
   const own = alone && { ...prepared.ids, spareSchema: '', ...(await prepared.sole()) };
   const fresh = own || (isShared ? undefined : await prepared.fresh());
-  if (fresh) await before?.(fresh, prepared.project.as.admin, as ?? test.anonymous);
+  const role = ROLES.find((each) => prepared.project.as[each] === as) ?? 'admin';
+  if (fresh) await before?.(fresh, prepared.project.as.admin, as ?? test.anonymous, prepared.project.userIds[role]);
   if (operation.path.startsWith('/api/v1/auth/re') || operation.path.endsWith('/signout')) {
     refreshToken = (await session()).refresh_token;
   }

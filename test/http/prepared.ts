@@ -16,6 +16,7 @@ export interface Prepared {
 export const FIELDS = [
   { name: 'username', type: 'string' as const, regex: '^[a-z]{3,20}$', required: true },
   { name: 'age', type: 'number' as const, min: '13', max: '120' },
+  { name: 'code', type: 'string' as const, unique: true },
 ];
 export const VALUES = { username: 'ada', age: 36 };
 
@@ -42,10 +43,17 @@ async function makeThings(project: TestProject): Promise<Ids & { spareSchema: st
   ]);
   const path = { schemaId: schema.id, envId: environment.id };
   const nightly = { type: 'generate' as const, environment_id: environment.id, schema_id: schema.id, count: 1 };
-  const [feature, record, run, schedule] = await Promise.all([
+  const [feature, record, run, filter, schedule] = await Promise.all([
     project.feature(`feature_${no}`, [schema.id]),
-    ok(api.createRecord({ client, path, body: { data_values: VALUES } })),
+    ok(api.createRecord({ client, path, body: { data_values: { ...VALUES, code: 'first' } } })),
     ok(api.generate({ client, path, body: { count: 1 } })),
+    ok(
+      api.createSavedFilter({
+        client,
+        path: { schemaId: schema.id },
+        body: { name: `Filter ${no}`, filter: { status: ['active'] }, is_shared: true },
+      }),
+    ),
     ok(
       api.createSchedule({
         client,
@@ -65,6 +73,7 @@ async function makeThings(project: TestProject): Promise<Ids & { spareSchema: st
     schemas: schema.id,
     spareSchema: spare.id,
     fields: schema.schema_definition.fields[1]?.id ?? '',
+    filters: filter.id,
     'test-data': record.id,
     jobs: run.id,
     schedules: schedule.id,

@@ -45,6 +45,8 @@ export interface FieldDefinition {
   required?: boolean;
   /** Whether no two rows may have the same value. */
   unique?: boolean;
+  /** fields of the schema itself with single values: whether large stocks can be searched and put in order by it. */
+  searchable?: boolean;
   /** string: the pattern that the text must contain; anchor it with ^ and $ to bind the whole text. */
   regex?: string;
   /** string: fewest code points; number: smallest value; date: earliest date or date-time. Numbers may stand as text. */

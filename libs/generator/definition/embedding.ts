@@ -83,9 +83,16 @@ function below(pointer: string, step: string, path: readonly string[]): string {
   return path.length > 0 ? pointer : pointer + step;
 }
 
-/** A field without what ties its row to others. */
+/** A field without what ties its row to others or finds it among them. */
 function alone(field: FieldDefinition): FieldDefinition {
-  const { unique: _unique, cardinality: _cardinality, sequence, earlier_rows: _earlier, ...rest } = field;
+  const {
+    unique: _unique,
+    cardinality: _cardinality,
+    sequence,
+    earlier_rows: _earlier,
+    searchable: _searchable,
+    ...rest
+  } = field;
   // Without a row number there is nothing to count: any whole number will do.
   return sequence ? { ...rest, integer: true, min: 1 } : rest;
 }

@@ -47,6 +47,7 @@ export function readFieldOf(
   readDescription(reader);
   field.required = reader.flag('required');
   field.unique = reader.flag('unique');
+  field.searchable = reader.flag('searchable');
   readRules(reader, depth);
   if (depth > 0) refuseAcrossRows(reader);
   readExpression(reader);
@@ -55,7 +56,7 @@ export function readFieldOf(
   return withoutGaps(field);
 }
 
-/** What ties a row to others is for the fields of the schema itself: the objects within have no place among the rows. */
+/** What ties a row to others, or finds it among them, is for the fields of the schema itself: the objects within have no place among the rows. */
 function refuseAcrossRows(reader: RuleReader): void {
   const { field } = reader;
   const found = [
@@ -63,6 +64,7 @@ function refuseAcrossRows(reader: RuleReader): void {
     ['cardinality', field.cardinality === 'one_to_one'],
     ['sequence', field.sequence],
     ['earlier_rows', field.earlier_rows],
+    ['searchable', field.searchable],
   ] as const;
   for (const [rule, isThere] of found) {
     if (isThere) reader.refuse(rule, 'nested', `${rule} is for fields of the schema itself, not for those within them`);

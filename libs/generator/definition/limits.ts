@@ -1,5 +1,7 @@
 /** Most fields of a schema. */
 export const MAX_FIELDS = 200;
+/** Most searchable fields of a schema: each makes records dearer to write. */
+export const MAX_SEARCHABLE = 10;
 /** Longest field name. */
 export const MAX_NAME = 100;
 /** Longest description, in UTF-16 code units. */

@@ -4,7 +4,7 @@ import { type AppliedRule, type FieldDefinition, type Problem, type SchemaDefini
 import { embedded, type Resolve } from './embedding.js';
 import { readFields } from './fields-reader.js';
 import { checkKeys } from './key-problems.js';
-import { MAX_KEYS } from './limits.js';
+import { MAX_KEYS, MAX_SEARCHABLE } from './limits.js';
 import { isPlainObject, pointerStep, Problems, shown } from './reader.js';
 import { allowsTexts } from './regex-reader.js';
 import { withSelf } from './self-reference.js';
@@ -49,6 +49,7 @@ export function readDefinition(given: unknown, options: ReadOptions = {}): ReadR
   }
   const fields = readFields(input.fields, '', problems);
   const unique = readKeys(input.unique, fields, problems);
+  refuseManySearchable(fields, problems);
   if (problems.list.length === 0) checkDependencies(fields, '', problems);
   const rules = problems.list.length === 0 ? readRules(input.rules, fields, problems) : undefined;
   const definition: SchemaDefinition = { fields, ...(unique ? { unique } : {}), ...(rules ? { rules } : {}) };
@@ -65,6 +66,13 @@ export function readDefinition(given: unknown, options: ReadOptions = {}): ReadR
 function checkWhole(definition: SchemaDefinition, resolve: Resolve | undefined, problems: Problems): void {
   const whole = embedded(definition, resolve, problems);
   if (problems.list.length === 0) tryRows(whole, problems);
+}
+
+function refuseManySearchable(fields: readonly FieldDefinition[], problems: Problems): void {
+  const places = fields.flatMap(({ searchable }, f) => (searchable ? [f] : []));
+  if (places.length <= MAX_SEARCHABLE) return;
+  const message = `a schema may have at most ${MAX_SEARCHABLE} searchable fields, not ${places.length}`;
+  problems.add(`/fields/${places[MAX_SEARCHABLE]}/searchable`, 'searchable.too_many', message);
 }
 
 function hasEmbedded(fields: readonly FieldDefinition[]): boolean {

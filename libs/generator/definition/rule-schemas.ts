@@ -68,6 +68,11 @@ function distribution(...types: string[]): JsonSchema {
 
 const DEFAULT = rule('The value of rows that have none of their own; for optional fields.', SCALAR);
 
+const SEARCHABLE = rule(
+  'Whether large stocks can be searched and put in order by it; for fields of the schema itself.',
+  FLAG,
+);
+
 const STRING: Record<string, JsonSchema> = {
   regex: REGEX,
   min: rule('Fewest characters.', LENGTH),
@@ -84,6 +89,7 @@ const STRING: Record<string, JsonSchema> = {
   }),
   expression: EXPRESSION,
   default: DEFAULT,
+  searchable: SEARCHABLE,
 };
 
 const NUMBERS: Record<string, JsonSchema> = {
@@ -107,6 +113,7 @@ const NUMBERS: Record<string, JsonSchema> = {
   }),
   expression: EXPRESSION,
   default: DEFAULT,
+  searchable: SEARCHABLE,
 };
 
 const DATES: Record<string, JsonSchema> = {
@@ -116,6 +123,7 @@ const DATES: Record<string, JsonSchema> = {
   after: rule('The name of a date field which this one must lie after.', NAME_OF_FIELD),
   before: rule('The name of a date field which this one must lie before.', NAME_OF_FIELD),
   default: DEFAULT,
+  searchable: SEARCHABLE,
 };
 
 /** The rules of each type, and which of them it cannot do without. */
@@ -124,7 +132,12 @@ export const RULE_SCHEMAS: Record<string, { rules: Record<string, JsonSchema>; r
   number: { rules: NUMBERS },
   date: { rules: DATES },
   boolean: {
-    rules: { probability: rule('How likely true is.', SHARE), expression: EXPRESSION, default: DEFAULT },
+    rules: {
+      probability: rule('How likely true is.', SHARE),
+      expression: EXPRESSION,
+      default: DEFAULT,
+      searchable: SEARCHABLE,
+    },
   },
   options: {
     required: ['options'],
@@ -143,6 +156,7 @@ export const RULE_SCHEMAS: Record<string, { rules: Record<string, JsonSchema>; r
         contains: { type: 'number', exclusiveMinimum: 0 },
       }),
       default: DEFAULT,
+      searchable: SEARCHABLE,
     },
   },
   reference: {
@@ -156,6 +170,7 @@ export const RULE_SCHEMAS: Record<string, { rules: Record<string, JsonSchema>; r
       }),
       distribution: distribution('uniform', 'zipf'),
       earlier_rows: rule('Whether earlier rows of the same run may be referred to, too.', FLAG),
+      searchable: SEARCHABLE,
     },
   },
   array: {

@@ -1,5 +1,6 @@
 import { type FieldDefinition, type ItemDefinition, type SchemaDefinition } from '../definition/definition.js';
 import { asValue, valueTypeOf } from '../expressions/field-values.js';
+import { type Value } from '../expressions/functions.js';
 import { asResult, expressionOf, templateText } from '../values/derived-values.js';
 import { namesIn } from '../values/template.js';
 import { orderOf } from './table.js';
@@ -34,22 +35,44 @@ interface Filler {
 
 function fillerOf(field: FieldDefinition, fields: ReadonlyMap<string, FieldDefinition>): Filler {
   const within = withinOf(field);
+  const made = derivation(field, fields);
+  return made ? { ...made, within } : { needs: [], value: () => field.default ?? null, within };
+}
+
+/** How the value of a field is made of others; null where it is not. */
+function derivation(
+  field: FieldDefinition,
+  fields: ReadonlyMap<string, FieldDefinition>,
+): Pick<Filler, 'needs' | 'value'> | null {
   if (field.template !== undefined)
-    return { needs: namesIn(field.template), value: (values) => templateText(field, values), within };
-  if (field.expression === undefined) return { needs: [], value: () => field.default ?? null, within };
+    return { needs: namesIn(field.template), value: (values) => templateText(field, values) };
+  if (field.expression === undefined) return null;
   const { needs, run } = expressionOf(field.expression, fields);
-  return {
-    needs,
-    within,
-    value: (values) =>
-      asResult(
-        field,
-        run(
-          needs.map((name) =>
-            asValue(valueTypeOf(fields.get(name)!)!, Object.hasOwn(values, name) ? values[name] : null),
-          ),
-        ),
-      ),
+  const valueOf = (values: Values, name: string): Value =>
+    asValue(valueTypeOf(fields.get(name)!)!, Object.hasOwn(values, name) ? values[name] : null);
+  return { needs, value: (values) => asResult(field, run(needs.map((name) => valueOf(values, name)))) };
+}
+
+/**
+ * Makes anew what is made of the fields that have `changed`, and what is made of that. A field without a value gets none, and
+ * none loses its value.
+ */
+export function deriver(all: readonly FieldDefinition[]): (values: Values, changed: ReadonlySet<string>) => Values {
+  const fields = new Map(all.map((field) => [field.name, field]));
+  const made = all.map((field) => derivation(field, fields));
+  const order = orderOf(all, (f) => made[f]?.needs ?? []).filter((f) => made[f] !== null);
+  return (values, given) => {
+    const changed = new Set(given);
+    const derived: Values = { ...values };
+    for (const f of order) {
+      const { name } = all[f]!;
+      const { needs, value } = made[f]!;
+      const isThere = Object.hasOwn(derived, name) && (derived[name] ?? null) !== null;
+      if (!isThere || given.has(name) || !needs.some((each) => changed.has(each))) continue;
+      derived[name] = value(derived) ?? derived[name];
+      changed.add(name);
+    }
+    return derived;
   };
 }
 

@@ -7,8 +7,10 @@ import { rangePart } from './range.js';
 
 /** How many days a unique date without bounds covers: a hundred years back. */
 const ROOM_DAYS = 36_525;
-const LATEST_DAY = 2_932_896; // 9999-12-31
-const EARLIEST_DAY = -719_528; // 0000-01-01
+/** 9999-12-31 */
+export const LATEST_DAY = 2_932_896;
+/** 0000-01-01 */
+export const EARLIEST_DAY = -719_528;
 
 /** The values of a date field in units since 1970, in a run that starts at `now`. */
 export interface DateSpan {
