@@ -66,6 +66,7 @@ export interface Ids {
   'test-data': string;
   jobs: string;
   schedules: string;
+  bundles: string;
 }
 
 /** The path with the ids in it. Throws for a parameter that no id is known for. */

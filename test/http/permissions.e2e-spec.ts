@@ -52,6 +52,7 @@ const OTHERS: Record<string, Call> = {
   listProjects: {},
   listAllFeatures: {},
   listRuns: {},
+  listBundles: {},
   downloadFile: { query: '?link=none' },
 };
 
@@ -140,6 +141,10 @@ const IN_PROJECT: Record<string, Call> = {
   },
   requestData: {},
   requestSchemaData: {},
+  requestBundles: { body: () => ({ count: 2, lease_seconds: 60 }) },
+  getBundle: {},
+  renewBundle: { body: () => ({ lease_seconds: 60 }) },
+  releaseBundle: { body: () => ({ as: 'returned' }) },
   getRun: {},
   listSlices: {},
   linkRunFile: {

@@ -54,6 +54,10 @@ async function makeThings(project: TestProject): Promise<Ids & { spareSchema: st
       }),
     ),
   ]);
+  const lent = { client: project.as.reader, path: { featureId: feature, envId: environment.id } };
+  // Another record than the one above.
+  const filters = { [schema.name]: { username: { ne: VALUES.username } } };
+  const { data } = await ok(api.requestBundles({ ...lent, body: { lease_seconds: 3600, filters } }));
   return {
     projects: project.id,
     organizations: project.organizationId,
@@ -65,6 +69,7 @@ async function makeThings(project: TestProject): Promise<Ids & { spareSchema: st
     'test-data': record.id,
     jobs: run.id,
     schedules: schedule.id,
+    bundles: data[0]?.bundle_id ?? '',
   };
 }
 
