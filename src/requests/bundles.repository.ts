@@ -125,7 +125,7 @@ export class BundlesRepository {
   /** Lets the lease end so many seconds from now; false where it has ended already. */
   async renew(scope: Owner, id: string, seconds: number): Promise<boolean> {
     const { rows } = await this.db.query<{ lease_end: Date | null }>(RENEW, [id, seconds, scope.userId ?? null]);
-    return rows[0]?.lease_end != null;
+    return rows[0]?.lease_end instanceof Date;
   }
 
   /** Ends a bundle; false where it has ended already. */

@@ -49,6 +49,7 @@ describe('an environment', () => {
       color,
       is_protected,
       description: null,
+      max_open_leases_per_user: null,
       project_id: project.id,
       is_default: false,
       status: 'active',

@@ -68,6 +68,7 @@ export interface Ids {
   jobs: string;
   schedules: string;
   requests: string;
+  bundles: string;
 }
 
 /** The path with the ids in it. Throws for a parameter that no id is known for. */

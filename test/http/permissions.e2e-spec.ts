@@ -52,6 +52,7 @@ const OTHERS: Record<string, Call> = {
   listProjects: {},
   listAllFeatures: {},
   listRuns: {},
+  listBundles: {},
   downloadFile: { query: '?link=none' },
 };
 
@@ -173,6 +174,10 @@ const IN_PROJECT: Record<string, Call> = {
   setStockThreshold: { body: () => ({ at_least: 1, top_up_to: 2 }) },
   getStockThreshold: {},
   deleteStockThreshold: {},
+  requestBundles: { body: () => ({ count: 2, lease_seconds: 60 }) },
+  getBundle: {},
+  renewBundle: { body: () => ({ lease_seconds: 60 }) },
+  releaseBundle: { body: () => ({ as: 'returned' }) },
   getRun: {},
   listSlices: {},
   linkRunFile: {

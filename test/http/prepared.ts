@@ -65,6 +65,10 @@ async function makeThings(project: TestProject): Promise<Ids & { spareSchema: st
   await ok(api.setStockThreshold({ client, path, body: { at_least: 1, top_up_to: 1 } }));
   const asked = { client, path: { featureId: feature, envId: environment.id }, body: { schema_id: schema.id } };
   const request = await ok(api.createRequest(asked));
+  const lent = { client: project.as.reader, path: { featureId: feature, envId: environment.id } };
+  // Another record than the one above.
+  const filters = { [schema.name]: { username: { ne: VALUES.username } } };
+  const { data } = await ok(api.requestBundles({ ...lent, body: { lease_seconds: 3600, filters } }));
   return {
     projects: project.id,
     organizations: project.organizationId,
@@ -78,6 +82,7 @@ async function makeThings(project: TestProject): Promise<Ids & { spareSchema: st
     jobs: run.id,
     schedules: schedule.id,
     requests: request.id,
+    bundles: data[0]?.bundle_id ?? '',
   };
 }
 
