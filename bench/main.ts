@@ -2,10 +2,11 @@ import { bulk, growth } from './bulk/bulk.js';
 import { copies } from './copies.js';
 import { generator } from './generator/generator.js';
 import { imports } from './imports.js';
+import { life } from './life.js';
 import { stock } from './stock.js';
 
 /** The groups by name; each prints ratios to a limit or a peer measured in the same run. */
-const GROUPS: Record<string, () => Promise<void>> = { generator, bulk, imports, copies, stock, growth };
+const GROUPS: Record<string, () => Promise<void>> = { generator, bulk, imports, copies, stock, life, growth };
 
 /** Those that run when none is asked for: `growth` takes minutes. */
 const USUAL = ['generator', 'bulk', 'imports'];
