@@ -3,10 +3,11 @@ import { copies } from './copies.js';
 import { generator } from './generator/generator.js';
 import { handout } from './handout/handout.js';
 import { imports } from './imports.js';
+import { life } from './life.js';
 import { stock } from './stock.js';
 
 /** The groups by name; each prints ratios to a limit or a peer measured in the same run. */
-const GROUPS: Record<string, () => Promise<void>> = { generator, bulk, imports, copies, stock, handout, growth };
+const GROUPS: Record<string, () => Promise<void>> = { generator, bulk, imports, copies, stock, handout, life, growth };
 
 /** Those that run when none is asked for: `growth` takes minutes. */
 const USUAL = ['generator', 'bulk', 'imports'];

@@ -12,7 +12,9 @@ import { startLocal } from '../libs/process/local-stack.js';
 import type { ProjectScope } from '../src/access/project-scope.js';
 import { StockCountsRepository } from '../src/test-data/stock-counts.repository.js';
 import { StockCountsService } from '../src/test-data/stock-counts.service.js';
+import { printRate as print } from './report.js';
 import { measure } from './rounds.js';
+import { onlyTriggers } from './triggers.js';
 import { signUp, type Workspace } from './workspace.js';
 
 const ROWS = 1_000_000;
@@ -73,7 +75,7 @@ async function loading(client: pg.Client): Promise<void> {
   for (let at = 0; at < ROWS; at += SLICE) slices.push(await read(client, `COPY (${query} ${at}) TO STDOUT`));
   const load = (on: string[]) => async (): Promise<number> => {
     await client.query('TRUNCATE test_data; CHECKPOINT');
-    await only(client, on);
+    await onlyTriggers(client, 'test_data', on);
     for (const slice of slices) {
       await pipeline(Readable.from([slice]), client.query(copyFrom(`COPY test_data (${COLUMNS}) FROM STDIN`)));
     }
@@ -93,7 +95,7 @@ async function claiming(client: pg.Client, url: string, workspace: Workspace, sc
   const text = `SELECT claim_bundles($1, $2, $3, ARRAY[uuidv7()], NULL, true, NULL, NULL, NULL, NULL, $4) AS claim`;
   const values = [workspace.userId, featureId, workspace.environmentId, ''];
   const claim = (on: string[]) => async (): Promise<number> => {
-    await only(client, on);
+    await onlyTriggers(client, 'test_data', on);
     const end = performance.now() + CLAIM_SECONDS * 1000;
     let claims = 0;
     const one = async (): Promise<void> => {
@@ -113,7 +115,7 @@ async function claiming(client: pg.Client, url: string, workspace: Workspace, sc
 }
 
 async function reading(client: pg.Client, url: string, workspace: Workspace, schemaId: string): Promise<void> {
-  await only(client, ['test_data_added', 'test_data_changed', 'test_data_removed']);
+  await onlyTriggers(client, 'test_data', ['test_data_added', 'test_data_changed', 'test_data_removed']);
   await client.query(
     `INSERT INTO test_data (stock_id, project_id, data_values, pick_key, schema_version, created_by)
      SELECT stock_id, project_id, data_values, pick_key, schema_version, created_by
@@ -142,20 +144,8 @@ async function reading(client: pg.Client, url: string, workspace: Workspace, sch
   await dataSource.destroy();
 }
 
-/** Leaves these of the triggers on, so that all others cost nothing. */
-async function only(client: pg.Client, on: string[]): Promise<void> {
-  const all = ['bench_parents', 'test_data_added', 'test_data_changed', 'test_data_removed'];
-  const change = all.map((name) => `${on.includes(name) ? 'ENABLE' : 'DISABLE'} TRIGGER ${name}`);
-  await client.query(`ALTER TABLE test_data ${change.join(', ')}`);
-}
-
 async function read(client: pg.Client, statement: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of client.query(copyTo(statement))) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
-}
-
-function print(what: string, rate: number, unit: string, ratio: number): void {
-  const figure = Math.round(rate).toLocaleString('en').padStart(10);
-  console.log(`${what.padEnd(58)} ${figure} ${unit}  ${ratio.toFixed(2)} ×`);
 }

@@ -33,24 +33,23 @@ const USAGE = `
     PRIMARY KEY (project_id, id)
   ) WITH (autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_scale_factor = 0);
 
+  -- One row for each: summed up, a hand-out would cost a twelfth more.
   CREATE FUNCTION note_hand_outs() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
     INSERT INTO usage_deltas (project_id, schema_id, feature_id, environment_id, user_id, starts_at, from_stock, generated)
-    SELECT project_id, schema_id, feature_id, environment_id, requested_by, date_trunc('hour', fulfilled_at, 'UTC') AS hour,
-      count(*) FILTER (WHERE source IS DISTINCT FROM 'generated'), count(*) FILTER (WHERE source = 'generated')
-    FROM added WHERE status = 'fulfilled'
-    GROUP BY project_id, schema_id, feature_id, environment_id, requested_by, hour;
+    SELECT project_id, schema_id, feature_id, environment_id, requested_by, date_trunc('hour', fulfilled_at, 'UTC'),
+      (source IS DISTINCT FROM 'generated')::integer, (source IS NOT DISTINCT FROM 'generated')::integer
+    FROM added WHERE status = 'fulfilled';
     RETURN NULL;
   END $$;
   CREATE FUNCTION note_fulfilled_requests() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
     INSERT INTO usage_deltas (project_id, schema_id, feature_id, environment_id, user_id, starts_at, from_stock, generated)
     SELECT request.project_id, request.schema_id, request.feature_id, request.environment_id, request.requested_by,
-      date_trunc('hour', request.fulfilled_at, 'UTC') AS hour,
-      count(*) FILTER (WHERE request.source IS DISTINCT FROM 'generated'), count(*) FILTER (WHERE request.source = 'generated')
+      date_trunc('hour', request.fulfilled_at, 'UTC'), (request.source IS DISTINCT FROM 'generated')::integer,
+      (request.source IS NOT DISTINCT FROM 'generated')::integer
     FROM added AS request JOIN removed AS before ON before.id = request.id
-    WHERE request.status = 'fulfilled' AND before.status <> 'fulfilled'
-    GROUP BY request.project_id, request.schema_id, request.feature_id, request.environment_id, request.requested_by, hour;
+    WHERE request.status = 'fulfilled' AND before.status <> 'fulfilled';
     RETURN NULL;
   END $$;
   CREATE TRIGGER test_data_requests_added AFTER INSERT ON test_data_requests
