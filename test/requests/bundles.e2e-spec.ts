@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testSettings } from '../../libs/config/test-settings.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { givenProject, ok, problem, type TestProject } from '../support/project.js';
 import { secondEnvironment, stockOf, together } from '../test-data/stock.js';
 import { ask, askFor, countsOf, type Filters, itemsOf, itemsOfAll, requestsOf } from './hand-out.js';
 
+/** Repeats of one request. */
+const MANY = testSettings().isLong ? 1000 : 150;
 const PERSON = [
   { name: 'name', type: 'string' as const, required: true },
   { name: 'age', type: 'number' as const, min: 13, max: 120, integer: true, required: true },
@@ -220,16 +223,16 @@ describe('asking for bundles by POST', () => {
   });
 
   it.each([
-    ['from stock', 5, {}],
-    ['with an empty stock', 0, {}],
-    ['with a filter', 5, { age: { gte: 18 } }],
-  ])('gives a thousand repeats at once one answer, %s', async (_, stock, filter) => {
+    ['from stock', 5, {}, 1000],
+    ['with an empty stock', 0, {}, MANY],
+    ['with a filter', 5, { age: { gte: 18 } }, MANY],
+  ])('gives many repeats at once one answer, %s', async (_, stock, filter, repeats) => {
     const { stocks, ...place } = await given([false, false]);
     for (const each of stocks) if (stock > 0) await each.sample(stock);
     const filters = Object.keys(filter).length > 0 ? { [place.names[0] ?? '']: filter } : undefined;
     const body = { count: 2, lease_seconds: 60, context: { job: 'j1' }, ...(filters && { filters }) };
-    const key = `thousand-${place.featureId}`;
-    const answers = await together(1000, 100, () => ok(askFor(project.as.reader, { ...place, key }, body)));
+    const key = `many-${place.featureId}`;
+    const answers = await together(repeats, 100, () => ok(askFor(project.as.reader, { ...place, key }, body)));
     for (const answer of answers) expect(answer).toEqual(answers[0]);
     expect(await requestsOf(test, place.featureId)).toHaveLength(4);
     const other = await problem(askFor(project.as.reader, { ...place, key }, { ...body, count: 1 }));

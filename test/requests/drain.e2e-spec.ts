@@ -11,8 +11,8 @@ import { askFor, fill, itemsOf } from './hand-out.js';
 const { isLong } = testSettings();
 const CLIENTS = isLong ? 256 : 64;
 const DRAINED = isLong ? 100_000 : 2_000;
-const UNDER_FIRE = isLong ? 10_000 : 1_000;
-const KILL_EVERY = isLong ? 2_000 : 1_200;
+const UNDER_FIRE = isLong ? 10_000 : 600;
+const KILL_EVERY = isLong ? 2_000 : 800;
 
 const FIELDS = [{ name: 'n', type: 'number' as const, min: 0, required: true }];
 
