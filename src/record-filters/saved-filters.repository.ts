@@ -47,7 +47,7 @@ export class SavedFiltersRepository {
     { id, schemaId }: SavedFilter,
     changes: Partial<SavedFilter>,
   ): Promise<SavedFilter> {
-    await this.filters.update({ id, projectId: scope.projectId }, { ...changes, updatedAt: new Date() } as object);
+    await this.filters.update({ id, projectId: scope.projectId }, { ...changes, updatedAt: new Date() });
     return this.getOrThrow(scope, schemaId, id);
   }
 

@@ -8,11 +8,12 @@ import type { RecordRow } from './record.dto.js';
 /** As what to answer a record. */
 export class RecordTextQuery {
   /**
-   * `json`: an object. `form`: form fields (`application/x-www-form-urlencoded`). `curl`: a command for a shell that sends it.
+   * `json` (where it is left out): an object. `form`: form fields (`application/x-www-form-urlencoded`). `curl`: a command for a shell that sends it.
    * @example "curl"
    */
+  @Optional()
   @IsIn(['json', 'form', 'curl'])
-  format: 'json' | 'form' | 'curl';
+  format?: 'json' | 'form' | 'curl';
 
   /**
    * Where the command sends the record, an http or https address of at most 2,000 characters; needed for `curl`.
@@ -73,7 +74,7 @@ export class RecordTextResponse {
 }
 
 export function toRecordText({ data_values }: RecordRow, query: RecordTextQuery): RecordTextResponse {
-  const { format, url = '', method = 'POST', body = 'json', names = 'brackets' } = query;
+  const { format = 'json', url = '', method = 'POST', body = 'json', names = 'brackets' } = query;
   switch (format) {
     case 'json':
       return { format, media_type: MEDIA_TYPES.json, text: asJson(data_values) };

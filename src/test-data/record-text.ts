@@ -47,7 +47,7 @@ function fieldsOf(values: Values, names: NestedNames): [string, string][] {
 
 function fieldsUnder(name: string, value: unknown, names: NestedNames): [string, string][] {
   if (value === null || value === undefined) return [];
-  if (typeof value !== 'object') return [[name, String(value as string | number | boolean)]];
+  if (typeof value !== 'object') return [[name, String(value)]];
   const within = (key: string): string => (names === 'dots' ? `${name}.${key}` : `${name}[${key}]`);
   return Object.entries(value).flatMap(([key, each]) => fieldsUnder(within(key), each, names));
 }

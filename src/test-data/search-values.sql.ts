@@ -29,41 +29,59 @@ const searchText: Routine = {
 };
 
 // The names that the fields have in each version are looked up once, not for every record.
-const valuesOf = (condition: string): string => `
-  WITH record AS MATERIALIZED (
-    SELECT record.id, record.stock_id, stock.schema_id, record.schema_version, record.data_values
-    FROM test_data AS record JOIN stocks AS stock ON stock.id = record.stock_id
-    WHERE record.id = ANY (ids)
-  ), field AS MATERIALIZED (
-    SELECT version.schema_id, version.schema_version, field.no, field.kind, (
+const valuesOf = (records: string, condition = 'true'): string => `
+  WITH field AS MATERIALIZED (
+    SELECT version.stock_id, version.schema_version, field.no, field.kind, (
         SELECT each ->> 'name' FROM data_schema_versions AS known, jsonb_array_elements(known.schema_definition -> 'fields') AS each
-        WHERE known.schema_id = version.schema_id AND known.version = version.schema_version AND each ->> 'id' = field.field_id
+        WHERE known.schema_id = stock.schema_id AND known.version = version.schema_version AND each ->> 'id' = field.field_id
       ) AS name
-    FROM (SELECT DISTINCT schema_id, schema_version FROM record) AS version JOIN search_fields AS field USING (schema_id)
+    FROM (SELECT DISTINCT stock_id, schema_version FROM ${records}) AS version
+    JOIN stocks AS stock ON stock.id = version.stock_id JOIN search_fields AS field USING (schema_id)
     WHERE ${condition}
   )
   INSERT INTO search_values (record_id, field_no, stock_id, number, text)
   SELECT record.id, field.no, record.stock_id, search_number(record.data_values -> field.name, field.kind),
     search_text(record.data_values -> field.name, field.kind)
-  FROM record JOIN field USING (schema_id, schema_version)`;
+  FROM ${records} JOIN field USING (stock_id, schema_version)`;
 
-/** Writes the values of records whose values are new. */
-const keepSearchValues: Routine = {
+const RENEW = 'ON CONFLICT (record_id, field_no) DO UPDATE SET number = excluded.number, text = excluded.text';
+
+/**
+ * Writes the values of records that a statement adds, from what it adds: reading them again would cost more than all the rest. A
+ * statement adds records of one project, and so any one of them tells whether there is anything to do.
+ */
+const noteSearchValues: Routine = {
   sql: `
-    CREATE OR REPLACE FUNCTION keep_search_values(ids uuid[]) RETURNS void LANGUAGE sql VOLATILE AS $$
-      ${valuesOf('true')}
-      ON CONFLICT (record_id, field_no) DO UPDATE SET number = excluded.number, text = excluded.text;
-    $$`,
+    CREATE OR REPLACE FUNCTION note_search_values() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF EXISTS (SELECT FROM search_fields WHERE project_id = (SELECT project_id FROM added LIMIT 1)) THEN
+        ${valuesOf('added AS record')} ${RENEW};
+      END IF;
+      RETURN NULL;
+    END $$`,
+};
+
+/** Writes the value of a record whose values have changed. */
+const renewSearchValues: Routine = {
+  sql: `
+    CREATE OR REPLACE FUNCTION renew_search_values() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF EXISTS (SELECT FROM search_fields JOIN stocks USING (schema_id) WHERE stocks.id = NEW.stock_id) THEN
+        ${valuesOf('(SELECT (NEW).*) AS record')} ${RENEW};
+      END IF;
+      RETURN NULL;
+    END $$`,
 };
 
 /** Writes those of records that were there before these fields were searchable. What is there already is newer, and stays. */
 const indexRecords: Routine = {
   sql: `
-    CREATE OR REPLACE FUNCTION index_records(ids uuid[], fields integer[]) RETURNS void LANGUAGE sql VOLATILE AS $$
-      ${valuesOf('field.no = ANY (fields)')}
+    CREATE OR REPLACE FUNCTION index_records(ids uuid[], fields integer[]) RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+      ${valuesOf('(SELECT * FROM test_data WHERE id = ANY (ids)) AS record', 'field.no = ANY (fields)')}
       ON CONFLICT (record_id, field_no) DO NOTHING;
-    $$`,
+    END $$`,
 };
 
 /** In this order: PostgreSQL looks up what a function calls when it is made. */
-export const searchRoutines = [searchNumber, searchText, keepSearchValues, indexRecords];
+export const searchRoutines = [searchNumber, searchText, noteSearchValues, renewSearchValues, indexRecords];

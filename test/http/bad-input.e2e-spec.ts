@@ -75,7 +75,7 @@ describe('a body', () => {
     const answer = await post(path, { name: 'a', schema_definition: { fields: [...FIELDS, { name: 7, extra: 1 }] } });
     expectProblem(answer, 422);
     const pointers = answer.json.errors.map(({ pointer }: { pointer: string }) => pointer);
-    expect(pointers.every((pointer: string) => pointer.startsWith('/schema_definition/fields/2/'))).toBe(true);
+    expect(pointers.every((pointer: string) => pointer.startsWith(`/schema_definition/fields/${FIELDS.length}/`))).toBe(true);
   });
 
   it('names a property with a slash or a tilde as RFC 6901 does', async () => {
@@ -194,7 +194,8 @@ describe('an id in a path', () => {
     const upper = Object.fromEntries(shouted) as unknown as Ids;
     const targets = operations.filter(({ path, method }) => method === 'GET' && path.includes('{'));
     for (const { path, operationId } of targets) {
-      const answer = await get(fill(path, upper));
+      const query = operationId === 'getRecordByKey' ? '?code=first' : '';
+      const answer = await get(fill(path, upper) + query);
       expect({ operationId, status: answer.status }).toEqual({ operationId, status: 200 });
     }
     const made = await post(features, { name: 'upper', schema_ids: [ids.schemas.toUpperCase()] });

@@ -43,6 +43,7 @@ describe('fields of schemas', () => {
       field_type: 'number',
       is_required: false,
       is_unique: false,
+      is_searchable: false,
       validation_regex: null,
       min_value: '13',
       max_value: '120.5',
