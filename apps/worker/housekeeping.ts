@@ -5,10 +5,6 @@ import { SlicesService } from '../../src/jobs/slices.service.js';
 import { StockCountsService } from '../../src/test-data/stock-counts.service.js';
 import { ScheduleSweep } from '../../src/schedules/schedule-sweep.service.js';
 
-/** Milliseconds between two rounds, and seconds after which an open slice that has not moved is looked after. */
-const ROUND = 5_000;
-const QUIET = 10;
-
 /** What has to be done again and again: lost slices put back into the queue, what is old forgotten, counts rolled up, schedules kept going. */
 @Injectable()
 export class Housekeeping {
@@ -23,10 +19,11 @@ export class Housekeeping {
     private readonly schedules: ScheduleSweep,
   ) {}
 
-  start(): void {
+  /** Begins, with so many seconds between two rounds. What has not moved for two of them is looked after. */
+  start(seconds: number): void {
     const round = async (): Promise<void> => {
-      await this.tidy().catch((error: Error) => this.log.warn(`housekeeping: ${error.message}`));
-      this.timer = setTimeout(() => void round(), ROUND);
+      await this.tidy(2 * seconds).catch((error: Error) => this.log.warn(`housekeeping: ${error.message}`));
+      this.timer = setTimeout(() => void round(), seconds * 1000);
     };
     this.timer = setTimeout(() => void round(), 0);
   }
@@ -35,11 +32,11 @@ export class Housekeeping {
     clearTimeout(this.timer);
   }
 
-  private async tidy(): Promise<void> {
-    await this.slices.sweep(QUIET);
+  private async tidy(quietSeconds: number): Promise<void> {
+    await this.slices.sweep(quietSeconds);
     await this.idempotency.sweep();
     await this.ended.sweep();
     await this.counts.rollUp();
-    await this.schedules.sweep();
+    await this.schedules.sweep(quietSeconds);
   }
 }

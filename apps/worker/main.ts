@@ -69,7 +69,7 @@ await runProcess('worker', async () => {
   const status = new StatusServer(app.get(HealthService), registry, () => worker.isStopping);
   const url = await status.listen(config.http.host, config.worker.port);
   await worker.start();
-  app.get(Housekeeping).start();
+  app.get(Housekeeping).start(config.worker.sweepSeconds);
   return {
     url,
     close: async () => {

@@ -64,6 +64,14 @@ export class Environment {
   @Whole(100, 1_000_000)
   SLICE_ROWS: number = 50_000;
 
+  /** Seconds after which what a worker had in hand that has died is given to another one. */
+  @Whole(1, 60)
+  LOCK_SECONDS: number = 5;
+
+  /** Seconds between two looks at what the queue may have lost; what has not moved for two of them is put back into it. */
+  @Whole(1, 60)
+  SWEEP_SECONDS: number = 5;
+
   /** Rows that one bulk run may ask for. */
   @Whole(1, 1_000_000_000)
   MAX_RUN_ROWS: number = 100_000_000;
