@@ -1,13 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import * as api from '../libs/client/generated/sdk.gen.js';
-import { readConfig } from '../libs/config/config.js';
-import { startLocal } from '../libs/process/local-stack.js';
-import { userFields } from './bulk/user-fields.js';
-import { measure } from './rounds.js';
-import { ok, signUp, succeeded, type Workspace } from './workspace.js';
+import { atLeast, rateHere } from './report.js';
+import { measure, type PreparedWork, worth } from './rounds.js';
+import { onStage, type Stage, withSecondWorker } from './stage.js';
+import { empty } from './tables.js';
+import { userFields } from './user-fields.js';
+import { ok, succeeded } from './workspace.js';
 
 const ROWS = 1_000_000;
 const ROUNDS = 5;
@@ -23,58 +21,55 @@ const KEYS = `
   SELECT $2, value, project_id, record_id FROM test_data_keys WHERE key_id = $1 ORDER BY value`;
 
 /** A million records cloned, and copied with three fields masked, beside one INSERT … SELECT into the same tables. */
-export async function copies(): Promise<void> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'testlake-bench-'));
-  chmodSync(folder, 0o711);
-  const config = readConfig({ TESTLAKE_DIR: folder, PORT: '0' });
-  const stack = await startLocal({ config, quiet: true });
-  const client = new pg.Client(stack.databaseUrl);
-  await client.connect();
-  try {
-    const workspace = await signUp(stack.apiUrl);
-    await compare(client, workspace, 'User', false);
-    await client.query('TRUNCATE test_data, test_data_keys');
-    await compare(client, workspace, 'User with a unique e-mail', true);
-  } finally {
-    await client.end();
-    await stack.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+export function copies(): Promise<void> {
+  return onStage(async (stage) => {
+    await compare(stage, false);
+    await empty(stage.client);
+    await compare(stage, true);
+  });
 }
 
-async function compare(pgClient: pg.Client, workspace: Workspace, name: string, unique: boolean): Promise<void> {
+async function compare(stage: Stage, unique: boolean): Promise<void> {
+  const name = unique ? 'User with a unique e-mail' : 'User';
+  const schemaId = await stage.workspace.createSchema(name, userFields(unique));
+  await stage.workspace.generate(schemaId, ROWS);
+  const { insert, clone, masked } = await ways(stage, schemaId, unique);
+  const one = await measure({ insert, clone, masked }, ROUNDS);
+  rateHere(`${unique ? 'one unique key: ' : ''}one INSERT … SELECT into the same tables`, one.insert, 'rows');
+  rateHere('  clone, POST to succeeded, one worker', one.clone, 'rows');
+  atLeast('  against INSERT … SELECT', one.clone / one.insert, 0.95);
+  rateHere('  copy with three fields masked, one worker', one.masked, 'rows');
+  atLeast('  against INSERT … SELECT', one.masked / one.insert, 0.4);
+  const two = await withSecondWorker(stage, () => measure({ insert, clone }, ROUNDS));
+  atLeast('  clone with two workers against INSERT … SELECT', two.clone / two.insert, 1.1);
+}
+
+async function ways(
+  { workspace, client: pgClient }: Stage,
+  schemaId: string,
+  unique: boolean,
+): Promise<Record<'insert' | 'clone' | 'masked', PreparedWork>> {
   const { client, environmentId: from, projectId } = workspace;
-  const schemaId = await workspace.createSchema(name, userFields(unique));
-  await workspace.generate(schemaId, ROWS);
-  const body = { name: `Copies of ${name}` };
+  const body = { name: `Copies of ${schemaId}` };
   const to = (await ok(api.createEnvironment({ client, path: { projectId }, body }))).id;
   const stock = await stockOf(pgClient, schemaId, from);
-  const empty = (): Promise<void> => emptied(pgClient, stock);
   let clones = 0;
-  const insert = async (): Promise<number> => {
-    await empty();
-    await insertSelect(pgClient, stock, unique, to);
-    return ROWS;
-  };
-  const clone = async (): Promise<number> => {
-    await empty();
-    const body = { name: `${name} ${(clones += 1)}`, include_data: true };
+  const clone = async (): Promise<void> => {
+    const body = { name: `Clone ${(clones += 1)} of ${schemaId}`, include_data: true };
     const { run } = await ok(api.cloneEnvironment({ client, path: { id: from }, body }));
     await succeeded(client, run?.id ?? '');
-    return ROWS;
   };
-  const masked = async (): Promise<number> => {
-    await empty();
+  const masked = async (): Promise<void> => {
     const schemas = [{ schema_id: schemaId }];
     const copy = { from_environment_id: from, to_environment_ids: [to], schemas, mask: { [schemaId]: MASK } };
     await succeeded(client, (await ok(api.copyRecords({ client, body: copy }))).id);
-    return ROWS;
   };
-  console.log(`${ROWS.toLocaleString('en')} rows${unique ? ', one unique key' : ''}`);
-  const rates = await measure({ insert, clone, masked }, ROUNDS);
-  print('One INSERT … SELECT into the same tables', rates.insert, 1);
-  print('Clone, POST to succeeded, one worker', rates.clone, rates.clone / rates.insert);
-  print('Copy with three fields masked', rates.masked, rates.masked / rates.insert);
+  const before = (): Promise<void> => emptyOthers(pgClient, stock);
+  return {
+    insert: { before, work: worth(ROWS, () => insertSelect(pgClient, stock, unique, to)) },
+    clone: { before, work: worth(ROWS, clone) },
+    masked: { before, work: worth(ROWS, masked) },
+  };
 }
 
 async function stockOf(pgClient: pg.Client, schemaId: string, environmentId: string): Promise<string> {
@@ -86,7 +81,7 @@ async function stockOf(pgClient: pg.Client, schemaId: string, environmentId: str
 }
 
 /** Only what was generated stays; every way starts with the same table, without dead rows. */
-async function emptied(pgClient: pg.Client, stock: string): Promise<void> {
+async function emptyOthers(pgClient: pg.Client, stock: string): Promise<void> {
   await pgClient.query('DELETE FROM test_data WHERE stock_id <> $1', [stock]);
   await pgClient.query(
     'DELETE FROM test_data_keys WHERE key_id NOT IN (SELECT id FROM stock_keys WHERE stock_id = $1)',
@@ -112,9 +107,4 @@ async function insertSelect(pgClient: pg.Client, stock: string, unique: boolean,
     await pgClient.query(KEYS, [keys[0]?.id, 2_000_000_000]);
   }
   await pgClient.query('COMMIT');
-}
-
-function print(what: string, rate: number, ratio: number): void {
-  const figure = Math.round(rate).toLocaleString('en');
-  console.log(`${what.padEnd(52)} ${figure.padStart(10)} rows/s  ${ratio.toFixed(2)} ×`);
 }

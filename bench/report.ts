@@ -5,7 +5,7 @@ export function report(what: string, figure: string, target: string, holds: bool
 
 /** Prints how many times as quick one is as another. */
 export function atLeast(what: string, ratio: number, least: number): void {
-  report(what, `${ratio.toFixed(2)} ×`, `at least ${least} ×`, ratio >= least);
+  report(what, times(ratio), `at least ${least} ×`, ratio >= least);
 }
 
 /** Prints what share of the rate without it something costs, in percent. */
@@ -16,7 +16,26 @@ export function costs(what: string, rate: number, rateWithout: number, most: num
 
 /** Prints a rate that stands for nothing but this machine. */
 export function rateHere(what: string, rate: number, unit: string): void {
-  print(what, `${(Math.round(rate / 1000) * 1000).toLocaleString('en')} ${unit}/s`, 'no target', '');
+  figureHere(what, `${(Math.round(rate / 1000) * 1000).toLocaleString('en')} ${unit}/s`);
+}
+
+/** Prints how many times as quick one is as another where nothing is promised. */
+export function ratioHere(what: string, ratio: number): void {
+  figureHere(what, times(ratio));
+}
+
+/** Prints a figure of which nothing is promised. */
+export function figureHere(what: string, figure: string): void {
+  print(what, figure, 'no target', '');
+}
+
+/** Prints what could not be measured, and why. */
+export function skipped(what: string, why: string): void {
+  print(what, 'skipped', why, '');
+}
+
+function times(ratio: number): string {
+  return `${ratio.toFixed(2)} ×`;
 }
 
 /** Prints a rate with its ratio to that of a peer. */
@@ -26,5 +45,5 @@ export function printRate(what: string, rate: number, unit: string, ratio: numbe
 }
 
 function print(what: string, figure: string, target: string, verdict: string): void {
-  console.log(`${what.padEnd(46)} ${figure.padStart(18)}   ${target.padEnd(16)} ${verdict}`.trimEnd());
+  console.log(`${what.padEnd(50)} ${figure.padStart(18)}   ${target.padEnd(16)} ${verdict}`.trimEnd());
 }

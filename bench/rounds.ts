@@ -1,6 +1,20 @@
 /** Does its work once and answers how many units that were. */
 export type Work = () => number | Promise<number>;
 
+/** Work that needs something done `before` each round, which is not timed. */
+export interface PreparedWork {
+  before: () => Promise<unknown>;
+  work: Work;
+}
+
+/** Work that always comes to so many units. */
+export function worth(units: number, work: () => Promise<unknown>): Work {
+  return async () => {
+    await work();
+    return units;
+  };
+}
+
 // Many short rounds: what else the machine does comes and goes, and should meet all ways alike.
 const ROUNDS = 21;
 const ROUND_MS = 100;
@@ -10,20 +24,24 @@ const CALLS = 100;
 
 /** Units per second of each work: the median of its rounds, in which all take turns. */
 export async function measure<Name extends string>(
-  works: Record<Name, Work>,
+  works: Record<Name, Work | PreparedWork>,
   rounds: number,
 ): Promise<Record<Name, number>> {
   const names = Object.keys(works) as Name[];
   const rates = new Map(names.map((name) => [name, [] as number[]]));
   for (let round = 0; round < rounds; round += 1) {
     // Every other round backwards, so that nobody always runs behind the same neighbour.
-    for (const name of round % 2 === 0 ? names : [...names].reverse()) {
-      const started = performance.now();
-      const units = await works[name]();
-      rates.get(name)?.push(units / ((performance.now() - started) / 1000));
-    }
+    for (const name of round % 2 === 0 ? names : [...names].reverse()) rates.get(name)?.push(await rateOf(works[name]));
   }
   return mapped(names, (name) => median(rates.get(name) ?? []));
+}
+
+async function rateOf(way: Work | PreparedWork): Promise<number> {
+  const { before, work } = typeof way === 'function' ? { before: undefined, work: way } : way;
+  await before?.();
+  const started = performance.now();
+  const units = await work();
+  return units / ((performance.now() - started) / 1000);
 }
 
 /**

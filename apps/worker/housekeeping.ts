@@ -11,9 +11,6 @@ import { StockCountsService } from '../../src/test-data/stock-counts.service.js'
 import { TopUps } from '../../src/top-ups/top-ups.service.js';
 import { UsageService } from '../../src/usage/usage.service.js';
 
-/** Seconds after which an open slice that has not moved is looked after. */
-const QUIET = 10;
-
 /**
  * What has to be done again and again: lost slices put back into the queue, what is old forgotten, lent records taken back,
  * counts rolled up, schedules kept going, stocks filled up.
@@ -22,14 +19,14 @@ const QUIET = 10;
 export class Housekeeping {
   private readonly log = new Logger(Housekeeping.name);
   private readonly chores: Record<string, () => Promise<void>> = {
-    slices: () => this.get(SlicesService).sweep(QUIET),
+    slices: () => this.get(SlicesService).sweep(this.quietSeconds),
     idempotency: () => this.get(IdempotencyRepository).sweep(),
     ended_runs: () => this.get(EndedRunsService).sweep(),
     uploads: () => this.get(EndedRunsService).sweepUploads(),
     leases: () => this.get(LeaseUpkeep).sweep(),
     stock_counts: () => this.get(StockCountsService).rollUp(),
     usage: () => this.get(UsageService).rollUp(),
-    schedules: () => this.get(ScheduleSweep).sweep(),
+    schedules: () => this.get(ScheduleSweep).sweep(this.quietSeconds),
     top_ups: () => this.get(TopUps).sweep(),
   };
   private timer: NodeJS.Timeout | undefined;
@@ -56,6 +53,11 @@ export class Housekeeping {
     for (const [name, chore] of Object.entries(this.chores)) {
       await chore().catch((error: Error) => this.log.warn(`housekeeping, ${name}: ${error.message}`));
     }
+  }
+
+  /** After two rounds, what has not moved is looked after. */
+  private get quietSeconds(): number {
+    return Math.max(1, (2 * this.config.worker.upkeepMs) / 1000);
   }
 
   private get<T>(service: Type<T>): T {

@@ -1,11 +1,11 @@
-import { drizzle as connect } from 'drizzle-orm/node-postgres';
+import { drizzle as connect, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { date, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { seed } from 'drizzle-seed';
 import { atLeast } from '../report.js';
-import { measure } from '../rounds.js';
-import type { Stage } from './bulk.js';
-import { empty } from './loading.js';
-import { userFields } from './user-fields.js';
+import { measure, worth } from '../rounds.js';
+import type { Stage } from '../stage.js';
+import { empty } from '../tables.js';
+import { userFields } from '../user-fields.js';
 
 // It is an order of magnitude slower: rates of fewer rows are compared.
 const THEIRS = 50_000;
@@ -30,29 +30,19 @@ export async function drizzle({ workspace, client }: Stage): Promise<void> {
       first_name text NOT NULL, last_name text NOT NULL, age integer NOT NULL, signup_date date NOT NULL)`);
   const db = connect(client);
   const schemaId = await workspace.createSchema('User beside drizzle', userFields());
+  const before = async (): Promise<void> => {
+    await client.query('TRUNCATE drizzle_users');
+    await empty(client);
+  };
   const rates = await measure(
     {
-      ours: async () => {
-        await empty(client);
-        await workspace.generate(schemaId, OURS);
-        return OURS;
-      },
-      theirs: async () => {
-        await client.query('TRUNCATE drizzle_users');
-        await seed(db, { users }, { count: THEIRS, seed: 1 }).refine((f) => ({
-          users: {
-            columns: {
-              email: f.email(),
-              first_name: f.firstName(),
-              last_name: f.lastName(),
-              age: f.int({ minValue: 13, maxValue: 120 }),
-              signup_date: f.date(),
-            },
-          },
-        }));
-        const { rows } = await client.query<{ n: number }>('SELECT count(*)::integer AS n FROM drizzle_users');
-        if (rows[0]?.n !== THEIRS) throw new Error('drizzle-seed made another number of rows');
-        return THEIRS;
+      ours: { before, work: worth(OURS, () => workspace.generate(schemaId, OURS)) },
+      theirs: {
+        before,
+        work: async () => {
+          await seedUsers(db);
+          return db.$count(users);
+        },
       },
     },
     ROUNDS,
@@ -60,4 +50,18 @@ export async function drizzle({ workspace, client }: Stage): Promise<void> {
   await client.query('DROP TABLE drizzle_users');
   await empty(client);
   atLeast('  against drizzle-seed', rates.ours / rates.theirs, 15);
+}
+
+async function seedUsers(db: NodePgDatabase): Promise<void> {
+  await seed(db, { users }, { count: THEIRS, seed: 1 }).refine((f) => ({
+    users: {
+      columns: {
+        email: f.email(),
+        first_name: f.firstName(),
+        last_name: f.lastName(),
+        age: f.int({ minValue: 13, maxValue: 120 }),
+        signup_date: f.date(),
+      },
+    },
+  }));
 }

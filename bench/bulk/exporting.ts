@@ -2,13 +2,12 @@ import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { atLeast, rateHere } from '../report.js';
 import { measure } from '../rounds.js';
-import type { Stage } from './bulk.js';
-import { empty } from './loading.js';
-import { userFields } from './user-fields.js';
+import type { Stage } from '../stage.js';
+import { COLUMNS, empty } from '../tables.js';
+import { userFields } from '../user-fields.js';
 
 const ROWS = 1_000_000;
 const ROUNDS = 5;
-const COLUMNS = 'id, stock_id, project_id, data_values, pick_key, run_id, schema_version, created_by';
 
 /** A million records into a stored file, from POST to succeeded, beside COPY of the same rows to a client that drops them. */
 export async function exporting({ workspace, client }: Stage): Promise<void> {

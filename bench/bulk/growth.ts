@@ -1,7 +1,7 @@
-import { rateHere, report } from '../report.js';
-import type { Stage } from './bulk.js';
-import { empty } from './loading.js';
-import { userFields } from './user-fields.js';
+import { atLeast, rateHere, ratioHere } from '../report.js';
+import type { Stage } from '../stage.js';
+import { empty } from '../tables.js';
+import { userFields } from '../user-fields.js';
 
 const STEPS = [100_000, 1_000_000, 3_000_000, 10_000_000];
 const MEASURED = 500_000;
@@ -23,8 +23,8 @@ export async function growth({ workspace, client }: Stage): Promise<void> {
       rateHere(`${unique ? 'unique key, ' : ''}${step.toLocaleString('en')} records there`, rate, 'rows');
     }
     const least = Math.min(...rates) / Math.max(...rates);
-    if (unique) report('  slowest against quickest', `${least.toFixed(2)} ×`, 'whatever it is', true);
-    else report('  slowest against quickest', `${least.toFixed(2)} ×`, 'at least 0.75 ×', least >= 0.75);
+    if (unique) ratioHere('  slowest against quickest', least);
+    else atLeast('  slowest against quickest', least, 0.75);
     await empty(client);
   }
 }

@@ -1,7 +1,7 @@
-import { report } from '../report.js';
-import type { Stage } from './bulk.js';
-import { empty } from './loading.js';
-import { userFields } from './user-fields.js';
+import { figureHere, report } from '../report.js';
+import type { Stage } from '../stage.js';
+import { empty } from '../tables.js';
+import { userFields } from '../user-fields.js';
 
 const CALLS = 2_000;
 const ROWS = 1_000_000;
@@ -22,7 +22,7 @@ export async function latency({ workspace, client }: Stage): Promise<void> {
   running = false;
   await run;
   const most = Math.max(50, 3 * rest);
-  report('p99 of reading a record at rest', `${rest.toFixed(1)} ms`, 'no target', true);
+  figureHere('p99 of reading a record at rest', `${rest.toFixed(1)} ms`);
   report('  while a run goes on', `${busy.toFixed(1)} ms`, `at most ${most.toFixed(0)} ms`, busy <= most);
   await empty(client);
 }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Stage } from '../bulk/bulk.js';
+import type { Stage } from '../stage.js';
 import { atLeast, rateHere, report } from '../report.js';
 import { measure } from '../rounds.js';
 import { feature, stocked } from './stocks.js';

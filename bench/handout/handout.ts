@@ -1,4 +1,4 @@
-import { onStage } from '../bulk/bulk.js';
+import { onStage } from '../stage.js';
 import { claims } from './claims.js';
 import { http } from './http.js';
 

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import nodeHttp from 'node:http';
 import { fileURLToPath } from 'node:url';
-import type { Stage } from '../bulk/bulk.js';
+import type { Stage } from '../stage.js';
 import { atLeast, rateHere, report } from '../report.js';
 import { measure } from '../rounds.js';
 import { feature, stocked } from './stocks.js';

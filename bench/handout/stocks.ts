@@ -1,4 +1,4 @@
-import type { Stage } from '../bulk/bulk.js';
+import type { Stage } from '../stage.js';
 import { userFields } from '../bulk/user-fields.js';
 import { ok } from '../workspace.js';
 import * as api from '../../libs/client/generated/sdk.gen.js';

@@ -19,7 +19,7 @@ export interface Config {
   /** From which level on log lines are written. */
   logLevel: Level;
   http: { host: string; port: number };
-  worker: { port: number; concurrency: number; sliceRows: number; upkeepMs: number };
+  worker: { port: number; concurrency: number; sliceRows: number; lockSeconds: number; upkeepMs: number };
   /** User and password of the job board; null closes it outside the embedded mode. */
   board: { user: string; password: string } | null;
   tokens: { accessSeconds: number; refreshDays: number };
@@ -90,6 +90,7 @@ function toConfig(env: Environment): Config {
       concurrency: env.WORKER_CONCURRENCY ?? os.availableParallelism(),
       sliceRows: env.SLICE_ROWS,
       upkeepMs: env.UPKEEP_MS,
+      lockSeconds: env.LOCK_SECONDS,
     },
     board: env.BOARD_USER && env.BOARD_PASSWORD ? { user: env.BOARD_USER, password: env.BOARD_PASSWORD } : null,
     tokens: { accessSeconds: env.ACCESS_TOKEN_MINUTES * 60, refreshDays: env.REFRESH_TOKEN_DAYS },

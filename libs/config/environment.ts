@@ -68,6 +68,10 @@ export class Environment {
   @Whole(100, 60_000)
   UPKEEP_MS: number = 5_000;
 
+  /** Seconds after which what a worker had in hand that has died is given to another one. */
+  @Whole(1, 60)
+  LOCK_SECONDS: number = 5;
+
   /** Rows that one bulk run may ask for. */
   @Whole(1, 1_000_000_000)
   MAX_RUN_ROWS: number = 100_000_000;

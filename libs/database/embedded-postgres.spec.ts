@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, s
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
+import { until } from '../../test/support/until.js';
 import { identityOf } from '../process/process-identity.js';
 import { StartupError } from '../process/startup-error.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
@@ -88,7 +89,7 @@ describe('startEmbeddedPostgres', () => {
       const server = await startEmbeddedPostgres({ dataDir, onExit: (reason) => reasons.push(reason) });
       await ask(server.url, 'CREATE TABLE kept AS SELECT 7 AS seven');
       process.kill(server.pid, 'SIGKILL');
-      for (let i = 0; i < 200 && reasons.length === 0; i++) await new Promise((resolve) => setTimeout(resolve, 20));
+      await until(() => reasons.length > 0, 'the reason', 4_000);
       expect(reasons).toEqual([expect.stringContaining('ended by itself (SIGKILL)')]);
       await server.stop();
       const again = await startEmbeddedPostgres({ dataDir });

@@ -36,8 +36,8 @@ export class JobWorker {
     this.worker = new Worker(QUEUE, (job, token) => this.take(job, token), {
       ...queueConnection(config, 'worker'),
       concurrency: config.worker.concurrency,
-      // A killed worker's job is given to another once its lock is over: within five to seven seconds.
-      lockDuration: 5_000,
+      // A killed worker's job is given to another within two looks for stalled jobs from the end of its lock.
+      lockDuration: config.worker.lockSeconds * 1000,
       stalledInterval: 1_000,
       // How often a slice may be taken is counted in its row, where a kill does not lose the count.
       maxStalledCount: 1_000,

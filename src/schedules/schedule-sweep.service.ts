@@ -4,8 +4,7 @@ import { ScheduleFiringsRepository } from './schedule-firings.repository.js';
 import { ScheduleQueue } from './schedule-queue.js';
 import { fireSchedule } from './schedules.jobs.js';
 
-/** Seconds after which a moment that has passed is looked after, and milliseconds between two looks at what the queue knows. */
-const OVERDUE = 10;
+/** Milliseconds between two looks at what the queue knows. */
 const ROUND = 60_000;
 
 /** Sees to it that a queue that has lost schedules only delays them. */
@@ -19,8 +18,9 @@ export class ScheduleSweep {
     private readonly queue: JobQueue,
   ) {}
 
-  async sweep(): Promise<void> {
-    const overdue = await this.firings.listOverdue(OVERDUE);
+  /** Looks after moments that passed more than `overdueSeconds` ago, and now and then at what the queue knows. */
+  async sweep(overdueSeconds: number): Promise<void> {
+    const overdue = await this.firings.listOverdue(overdueSeconds);
     const entries = overdue.map(({ id, next_run_at: moment }) => ({
       // The same for every worker that sweeps.
       id: `${id}.${moment.getTime()}`,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as api from '../../libs/client/generated/sdk.gen.js';
 import type { StartBulkOperation } from '../../libs/client/generated/types.gen.js';
+import { download, readJsonLines } from '../exports/export-file.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { givenProject, ok, problem, type TestProject } from '../support/project.js';
 import type { Program } from '../support/program.js';
@@ -153,13 +154,10 @@ describe('an operation on many records', () => {
     const run = await over(ok(api.bulkRevalidate({ client: client(), body: body([id]) })));
     expect(run).toMatchObject({ state: 'succeeded', done: 4, result: figures });
     expect(run.files).toMatchObject([{ name: 'invalid.jsonl', rows: 2 }]);
-    const { url } = await ok(
-      api.linkRunFile({ client: client(), path: { id: run.id }, body: { name: 'invalid.jsonl' } }),
-    );
-    const lines = (await (await fetch(new URL(url, test.url))).text()).trim().split('\n');
+    const { text } = await download(test, client(), run.id, 'invalid.jsonl');
     const problems = [{ pointer: '/years', code: 'min', message: expect.stringMatching(/25/) }];
     const place = { schema_id: id, environment_id: project.environmentId };
-    expect(lines.map((line) => JSON.parse(line))).toEqual([
+    expect(readJsonLines(text)).toEqual([
       { id: ten!.id, ...place, problems },
       { id: twenty!.id, ...place, problems },
     ]);

@@ -1,6 +1,7 @@
 import * as api from '../../libs/client/generated/sdk.gen.js';
 import type { Client } from '../../libs/client/generated/client/index.js';
 import type { RunResponse, StartCopy } from '../../libs/client/generated/types.gen.js';
+import { download, readJsonLines } from '../exports/export-file.js';
 import type { TestApi } from '../support/api.js';
 import { ok, type TestProject } from '../support/project.js';
 import { runUntil } from '../support/runs.js';
@@ -74,10 +75,6 @@ export async function copy(client: Client, body: StartCopy): Promise<RunResponse
 
 /** The lines of a run's `skipped.jsonl`. */
 export async function skippedOf(test: TestApi, client: Client, id: string): Promise<Record<string, string>[]> {
-  const { url } = await ok(api.linkRunFile({ client, path: { id }, body: { name: 'skipped.jsonl' } }));
-  const text = await (await fetch(new URL(url, test.url))).text();
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, string>);
+  const { text } = await download(test, client, id, 'skipped.jsonl');
+  return readJsonLines(text) as Record<string, string>[];
 }

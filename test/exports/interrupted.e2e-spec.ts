@@ -5,7 +5,8 @@ import { startApi, type TestApi } from '../support/api.js';
 import { givenProject, ok, type TestProject } from '../support/project.js';
 import type { Program } from '../support/program.js';
 import { runUntil } from '../support/runs.js';
-import { startWorker } from '../support/worker.js';
+import { until } from '../support/until.js';
+import { SOON, startWorker } from '../support/worker.js';
 import { download } from './export-file.js';
 
 const ROWS = 20_000;
@@ -19,7 +20,7 @@ describe('an export that is broken off', () => {
 
   beforeAll(async () => {
     test = await startApi();
-    worker = await startWorker(test.db.url);
+    worker = await startWorker(test.db.url, SOON);
     project = await givenProject(test);
     const { id } = await project.schema('User', [{ name: 'n', type: 'number', sequence: {} }]);
     path = { schemaId: id, envId: project.environmentId };
@@ -44,21 +45,20 @@ describe('an export that is broken off', () => {
     );
     return row?.n ?? 0;
   };
-  const until = async (wanted: number): Promise<void> => {
-    while ((await waiting()) !== wanted) await new Promise((resolve) => setTimeout(resolve, 20));
-  };
+  const untilWaiting = (wanted: number) =>
+    until(async () => (await waiting()) === wanted, `${wanted} exports in the middle of their work`);
 
   let run: { id: string };
   beforeEach(async () => {
     await close();
     run = await ok(api.exportRecords({ client: project.as.writer, path, body: { format: 'csv' } }));
-    await until(1);
+    await untilWaiting(1);
   });
 
   it('stops within two seconds when it is cancelled, and is made whole by a retry', async () => {
     const cancelled = Date.now();
     await ok(api.cancelRun({ client: project.as.writer, path: run }));
-    await until(0);
+    await untilWaiting(0);
     expect(Date.now() - cancelled).toBeLessThan(2_000);
     expect(await ok(api.getRun({ client: project.as.writer, path: run }))).toMatchObject({
       state: 'cancelled',
@@ -72,7 +72,7 @@ describe('an export that is broken off', () => {
 
   it('is made again, and leaves one file, when its worker is killed', async () => {
     await worker.kill('SIGKILL');
-    worker = await startWorker(test.db.url);
+    worker = await startWorker(test.db.url, SOON);
     await open();
     await wholeFile();
   });

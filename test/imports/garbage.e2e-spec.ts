@@ -12,6 +12,7 @@ import { authorizationOf, expectProblem, send } from '../http/raw.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { givenProject, ok, type TestProject } from '../support/project.js';
 import type { Program } from '../support/program.js';
+import { until } from '../support/until.js';
 import { startWorker } from '../support/worker.js';
 import { importing, type TestImport } from './importing.js';
 
@@ -164,17 +165,10 @@ describe('what is no file of rows', () => {
     request.write('--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\nname\n');
     for (let i = 0; i < 20; i += 1)
       await new Promise((resolve) => request.write(`${'abcdefgh'.repeat(10)}\n`.repeat(10_000), resolve));
-    await until(async () => (await storedRuns()).length > before.length);
+    await until(async () => (await storedRuns()).length > before.length, 'the beginning of the file to be kept');
     request.destroy();
-    await until(async () => (await storedRuns()).length === before.length);
+    await until(async () => (await storedRuns()).length === before.length, 'it to be removed');
     const runs = await ok(api.listRuns({ client: project.as.writer, query: { type: 'import', state: 'running' } }));
     expect(runs.data).toEqual([]);
   });
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await holds());) {
-    if (Date.now() > end) throw new Error('It has not come to that');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -1,8 +1,10 @@
 import * as api from '../../libs/client/generated/sdk.gen.js';
 import type { ImportFileData, RunResponse, WholeRunResponse } from '../../libs/client/generated/types.gen.js';
+import { download } from '../exports/export-file.js';
 import type { TestApi } from '../support/api.js';
 import { ok, problem, type TestProject } from '../support/project.js';
 import { runUntil } from '../support/runs.js';
+import { stockOf } from '../test-data/stock.js';
 
 export type ImportQuery = NonNullable<ImportFileData['query']>;
 type Content = string | Uint8Array | Blob;
@@ -35,17 +37,7 @@ export function importing(test: TestApi, project: TestProject, schemaId: string)
       return ok(api.getRun({ client, path: { id } }));
     },
     refuse: (content, query, name) => problem(send(content, query, name)),
-    values: async () =>
-      (
-        await test.db.query<{ data_values: Record<string, unknown> }>(
-          `SELECT data_values FROM test_data
-           WHERE stock_id = (SELECT id FROM stocks WHERE schema_id = $1 AND environment_id = $2) ORDER BY id`,
-          [schemaId, project.environmentId],
-        )
-      ).map(({ data_values }) => data_values),
-    download: async (runId, name) => {
-      const { url } = await ok(api.linkRunFile({ client, path: { id: runId }, body: { name } }));
-      return (await fetch(`${test.url}${url}`)).text();
-    },
+    values: async () => (await stockOf(test, project, schemaId).rows()).map(({ data_values }) => data_values),
+    download: async (runId, name) => (await download(test, client, runId, name)).text,
   };
 }

@@ -2,17 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { testSettings } from '../../libs/config/test-settings.js';
 import * as api from '../../libs/client/generated/sdk.gen.js';
 import { type OwnServer, startOwnServer } from '../support/own-server.js';
 import { ok } from '../support/project.js';
 import { describeOnEachQueue } from '../support/redis.js';
+import { SOON } from '../support/worker.js';
 import { givenWorkshop, type Workshop } from './workshop.js';
 
-const ROWS = testSettings().isLong ? 2_000_000 : 400_000;
+const ROWS = testSettings().isLong ? 2_000_000 : 200_000;
+const AFTERWARDS = testSettings().isLong ? ROWS : 20_000;
 /** Megabytes: an empty database has 12, and the rows need more than the rest. */
-const SMALL = 64;
+const SMALL = testSettings().isLong ? 64 : 40;
 
 const mount = (folder: string, options: string): boolean =>
   spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]).status === 0;
@@ -31,31 +33,34 @@ describeOnEachQueue('a run whose database', (backend) => {
   let workshop: Workshop | undefined;
   let disk: string | undefined;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     server = await startOwnServer();
   });
   afterEach(async () => {
     await workshop?.close();
+    workshop = undefined;
+  });
+  afterAll(async () => {
     await server.remove();
     if (!disk) return;
     spawnSync('umount', [disk]);
     rmSync(disk, { recursive: true });
   });
 
-  const expectExact = async (id: string): Promise<void> => {
-    expect(await workshop?.end(id)).toMatchObject({ state: 'succeeded', done: ROWS, total: ROWS });
-    expect(await workshop?.stored(id)).toEqual({ rows: ROWS, ids: ROWS });
+  const expectExact = async (id: string, rows = ROWS): Promise<void> => {
+    expect(await workshop?.end(id)).toMatchObject({ state: 'succeeded', done: rows, total: rows });
+    expect(await workshop?.stored(id)).toEqual({ rows, ids: rows });
   };
 
   it('is restarted goes on, with the same worker and the same API', async () => {
-    workshop = await givenWorkshop(backend, {}, await server.database());
+    workshop = await givenWorkshop(backend, SOON, await server.database());
     await workshop.worker();
     const id = await workshop.generate(ROWS);
     await workshop.until(id, ({ done }) => done > 0);
     await server.stop();
     await server.start();
     await expectExact(id);
-    await expectExact(await workshop.generate(ROWS));
+    await expectExact(await workshop.generate(AFTERWARDS), AFTERWARDS);
   });
 
   const onSmallDisk = canMount() ? describe : describe.skip;
@@ -67,7 +72,7 @@ describeOnEachQueue('a run whose database', (backend) => {
       mkdirSync(folder, { mode: 0o700 });
       const { uid, gid } = server.owner;
       if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
-      workshop = await givenWorkshop(backend, {}, await server.database(folder));
+      workshop = await givenWorkshop(backend, SOON, await server.database(folder));
       const worker = await workshop.worker();
       await workshop.end(await workshop.generate(100));
       const id = await workshop.generate(ROWS);

@@ -1,33 +1,29 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { testSettings } from '../../libs/config/test-settings.js';
 import * as api from '../../libs/client/generated/sdk.gen.js';
 import { givenProject, ok, type TestProject } from '../support/project.js';
 import { describeOnEachQueue } from '../support/redis.js';
 import { runUntil } from '../support/runs.js';
-import { givenWorkshop, NARROW, type Workshop } from './workshop.js';
+import { givenWorkshop, NARROW, wide, type Workshop } from './workshop.js';
 
 const LARGE = testSettings().isLong ? 10_000_000 : 1_000_000;
 const TRIES = testSettings().isLong ? 50 : 5;
-const WIDE = Array.from({ length: 40 }, (_, i) => ({
-  name: `text_${i}`,
-  type: 'string' as const,
-  min: 150,
-  max: 300,
-  required: true,
-}));
 
 describeOnEachQueue('a small run beside a large one of another project', (backend) => {
   let workshop: Workshop;
   let other: TestProject;
-  beforeEach(async () => {
+  let schemaId: string;
+  beforeAll(async () => {
     workshop = await givenWorkshop(backend);
     other = await givenProject(workshop.test);
+    schemaId = (await other.schema('Small', NARROW)).id;
     await workshop.worker();
   });
-  afterEach(() => workshop.close());
+  afterEach(() => workshop.cancelAll());
+  afterAll(() => workshop.close());
 
   /** Milliseconds from the request to the end of a run of 100 rows. */
-  const small = async (schemaId: string): Promise<number> => {
+  const small = async (): Promise<number> => {
     const client = other.as.writer;
     const asked = Date.now();
     const path = { schemaId, envId: other.environmentId };
@@ -36,10 +32,9 @@ describeOnEachQueue('a small run beside a large one of another project', (backen
     return Date.now() - asked;
   };
   const measure = async (large: string[]): Promise<number[]> => {
-    const { id: schemaId } = await other.schema('Small', NARROW);
     for (const id of large) await workshop.until(id, ({ state }) => state === 'running');
     const waits: number[] = [];
-    for (let i = 0; i < TRIES; i += 1) waits.push(await small(schemaId));
+    for (let i = 0; i < TRIES; i += 1) waits.push(await small());
     const states = await Promise.all(large.map(async (id) => (await workshop.until(id, () => true)).state));
     // Otherwise nothing was measured.
     expect(states).toContain('running');
@@ -55,7 +50,7 @@ describeOnEachQueue('a small run beside a large one of another project', (backen
     const large = [
       await workshop.generate(LARGE),
       await workshop.generate(LARGE),
-      await workshop.generate(LARGE / 20, WIDE),
+      await workshop.generate(LARGE / 20, wide(40)),
     ];
     const waits = await measure(large);
     expect(Math.max(...waits)).toBeLessThan(2_000);

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { testSettings } from '../../libs/config/test-settings.js';
 import * as api from '../../libs/client/generated/sdk.gen.js';
-import { startApi, type TestApi } from '../support/api.js';
-import { givenProject, ok, problem, type TestProject } from '../support/project.js';
-import type { Program } from '../support/program.js';
+import { ok, problem, type TestProject } from '../support/project.js';
 import { describeOnEachQueue } from '../support/redis.js';
 import { runUntil } from '../support/runs.js';
-import { startWorker } from '../support/worker.js';
+import { SOON } from '../support/worker.js';
+import { givenWorkshop, type Workshop } from './workshop.js';
 
-const KILLED = testSettings().isLong ? 2_000_000 : 200_000;
+const KILLED = testSettings().isLong ? 2_000_000 : 100_000;
 const FIELDS = [
   { name: 'username', type: 'string' as const, regex: '^[a-zA-Z0-9_]{3,20}$', required: true },
   { name: 'email', type: 'string' as const, required: true },
@@ -16,16 +15,9 @@ const FIELDS = [
 ];
 
 describeOnEachQueue('a bulk run', (backend) => {
-  let test: TestApi;
+  let workshop: Workshop;
   let project: TestProject;
-  let queue: Awaited<ReturnType<typeof backend.start>>;
-  const workers: Program[] = [];
 
-  const start = async (variables: Record<string, string> = {}): Promise<Program> => {
-    const worker = await startWorker(test.db.url, { ...queue.variables, ...variables });
-    workers.push(worker);
-    return worker;
-  };
   const generate = async (schemaId: string, count: number, seed?: string) =>
     ok(
       api.generate({
@@ -34,24 +26,16 @@ describeOnEachQueue('a bulk run', (backend) => {
         body: { count, ...(seed ? { seed } : {}) },
       }),
     );
-  const countRows = async (runId: string): Promise<number> => {
-    const [row] = await test.db.query<{ count: string }>('SELECT count(*) FROM test_data WHERE run_id = $1', [runId]);
-    return Number(row?.count);
-  };
+  const countRows = async (runId: string): Promise<number> => (await workshop.stored(runId)).rows;
 
   beforeAll(async () => {
-    queue = await backend.start();
-    test = await startApi({ ...queue.variables, SLICE_ROWS: '2000' });
-    project = await givenProject(test);
+    workshop = await givenWorkshop(backend, { ...SOON, SLICE_ROWS: '2000' });
+    project = workshop.project;
+    await workshop.worker();
   });
-  afterAll(async () => {
-    await Promise.all(workers.map((worker) => worker.stop()));
-    await test.close();
-    await queue.stop();
-  });
+  afterAll(() => workshop.close());
 
   it('makes exactly the rows that were asked for, and they are valid', async () => {
-    await start();
     const schema = await project.schema('Made', FIELDS);
     const { id } = await generate(schema.id, 7_001, 'seed');
     const run = await runUntil(project.as.reader, id);
@@ -73,19 +57,18 @@ describeOnEachQueue('a bulk run', (backend) => {
 
   it('ends with the exact rows when its worker is killed in the middle', async () => {
     const schema = await project.schema('Killed', FIELDS);
-    const victim = workers.at(-1) as Program;
     const { id } = await generate(schema.id, KILLED);
     await runUntil(project.as.reader, id, (run) => run.done > 0);
-    await victim.kill('SIGKILL');
+    await workshop.rest();
     const left = await runUntil(project.as.reader, id, () => true);
     expect(left.state).toBe('running');
-    await start();
+    await workshop.worker();
     const goesOn = await runUntil(project.as.reader, id, (run) => run.done > left.done);
     expect(goesOn.done).toBeGreaterThan(left.done);
     const run = await runUntil(project.as.reader, id);
     expect(run).toMatchObject({ state: 'succeeded', done: KILLED });
     expect(await countRows(id)).toBe(KILLED);
-    const stuck = await test.db.query(`SELECT no FROM job_slices WHERE run_id = $1 AND state <> 'done'`, [id]);
+    const stuck = await workshop.test.db.query(`SELECT no FROM job_slices WHERE run_id = $1 AND state <> 'done'`, [id]);
     expect(stuck).toEqual([]);
   });
 

@@ -1,12 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { testSettings } from '../../libs/config/test-settings.js';
 import { buildGate, type Gate } from '../support/gate.js';
 import { type Backend, describeOnEachQueue, HAS_REDIS, startRedis } from '../support/redis.js';
+import { SOON } from '../support/worker.js';
 import { givenWorkshop, type Workshop } from './workshop.js';
 
-const ROWS = testSettings().isLong ? 2_000_000 : 100_000;
-const OUTAGE = testSettings().isLong ? 30_000 : 6_000;
+const { isLong } = testSettings();
+/** More slices than the queue is given at a time. */
+const ROWS = isLong ? 2_000_000 : 60_000;
+/** Longer than a worker takes for what it has in hand. */
+const OUTAGE = isLong ? 30_000 : 2_000;
 
 const expectExact = async (workshop: Workshop, id: string): Promise<void> => {
   expect(await workshop.end(id)).toMatchObject({ state: 'succeeded', done: ROWS, total: ROWS });
@@ -16,14 +20,18 @@ const expectExact = async (workshop: Workshop, id: string): Promise<void> => {
 describeOnEachQueue('a run whose queue loses everything', (backend) => {
   let workshop: Workshop;
   let gate: Gate;
-  afterEach(async () => {
-    await gate.remove();
-    await workshop.close();
+  beforeAll(async () => {
+    workshop = await givenWorkshop(backend, SOON);
+    gate = await buildGate(workshop.test.db);
   });
+  afterEach(async () => {
+    await gate.open();
+    await workshop.rest();
+    await workshop.cancelAll();
+  });
+  afterAll(() => workshop.close());
 
   it('goes on: with what is in hand, and with what only the tables know of', async () => {
-    workshop = await givenWorkshop(backend);
-    gate = await buildGate(workshop.test.db);
     await gate.shut();
     await workshop.worker({ WORKER_CONCURRENCY: '2' });
     const id = await workshop.generate(ROWS);
@@ -34,8 +42,6 @@ describeOnEachQueue('a run whose queue loses everything', (backend) => {
   });
 
   it('is taken up where it was lost before any worker saw it', async () => {
-    workshop = await givenWorkshop(backend);
-    gate = await buildGate(workshop.test.db);
     const id = await workshop.generate(ROWS);
     await workshop.queue.lose(workshop.test.db);
     await workshop.worker();
@@ -52,7 +58,7 @@ onRedis('a run whose Redis is down for a while', () => {
       name: 'Redis',
       start: async () => ({ variables, lose: async () => undefined, stop: () => redis.stop() }),
     };
-    const workshop = await givenWorkshop(backend);
+    const workshop = await givenWorkshop(backend, SOON);
     try {
       await workshop.worker();
       const id = await workshop.generate(ROWS);

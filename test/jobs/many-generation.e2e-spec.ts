@@ -1,41 +1,34 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { testSettings } from '../../libs/config/test-settings.js';
 import * as api from '../../libs/client/generated/sdk.gen.js';
 import type { StartManyGeneration } from '../../libs/client/generated/types.gen.js';
-import { startApi, type TestApi } from '../support/api.js';
-import { givenProject, ok, problem, type TestProject } from '../support/project.js';
-import type { Program } from '../support/program.js';
+import type { TestApi } from '../support/api.js';
+import { ok, problem, type TestProject } from '../support/project.js';
 import { describeOnEachQueue } from '../support/redis.js';
 import { runUntil } from '../support/runs.js';
-import { startWorker } from '../support/worker.js';
+import { SOON } from '../support/worker.js';
+import { givenWorkshop, type Workshop } from './workshop.js';
 
-const SLICES = { SLICE_ROWS: '2000' };
+const SETTINGS = { ...SOON, SLICE_ROWS: '2000', MAX_RUN_ROWS: '1000000' };
+const ROWS = testSettings().isLong ? 40_000 : 20_000;
 const UNIQUE = { name: 'email', type: 'string' as const, format: 'email' as const, required: true, unique: true };
 const to = (id: string, required = true) => ({
   ...{ type: 'reference' as const, reference_schema_id: id, required },
 });
 
 describeOnEachQueue('a run for several schemas', (backend) => {
+  let workshop: Workshop;
   let test: TestApi;
   let project: TestProject;
-  let queue: Awaited<ReturnType<typeof backend.start>>;
   let made = 0;
-  const workers: Program[] = [];
 
   beforeAll(async () => {
-    queue = await backend.start();
-    test = await startApi({ ...queue.variables, ...SLICES, MAX_RUN_ROWS: '1000000' });
-    project = await givenProject(test);
-    await work();
+    workshop = await givenWorkshop(backend, SETTINGS);
+    ({ test, project } = workshop);
+    await workshop.worker();
   });
-  afterAll(async () => {
-    await Promise.all(workers.map((worker) => worker.stop()));
-    await test.close();
-    await queue.stop();
-  });
+  afterAll(() => workshop.close());
 
-  const work = async (): Promise<void> => {
-    workers.push(await startWorker(test.db.url, { ...queue.variables, ...SLICES }));
-  };
   const schema = async (fields: object[]): Promise<string> =>
     (await project.schema(`Many ${(made += 1)}`, fields as [typeof UNIQUE])).id;
   const shop = async (): Promise<{ users: string; orders: string; lines: string }> => {
@@ -150,20 +143,20 @@ describeOnEachQueue('a run for several schemas', (backend) => {
 
   it('ends with the exact rows when workers are killed in its stages, it is paused, cancelled and taken up again', async () => {
     const { users, orders, lines } = await shop();
-    const counts = { [users]: 40_000, [orders]: 40_000, [lines]: 40_000 };
+    const counts = { [users]: ROWS, [orders]: ROWS, [lines]: ROWS };
     const schemas = Object.entries(counts).map(([schema_id, count]) => ({ schema_id, count }));
     const { id } = await ok(start({ schemas }));
-    for (const share of [10_000, 85_000]) {
+    for (const share of [ROWS / 4, 2 * ROWS]) {
       await runUntil(project.as.reader, id, ({ done }) => done >= share);
-      await workers.pop()?.kill('SIGKILL');
-      await work();
+      await workshop.rest();
+      await workshop.worker();
     }
     const path = { id };
     await ok(api.pauseRun({ client: project.as.writer, path }));
     await ok(api.resumeRun({ client: project.as.writer, path }));
     await ok(api.cancelRun({ client: project.as.writer, path }));
     await ok(api.retryRun({ client: project.as.writer, path }));
-    expect(await runUntil(project.as.reader, id)).toMatchObject({ state: 'succeeded', done: 120_000, result: counts });
+    expect(await runUntil(project.as.reader, id)).toMatchObject({ state: 'succeeded', done: 3 * ROWS, result: counts });
     expect(await rowsOf(id)).toEqual(counts);
     expect(await foreign(id, 'user', users)).toBe(0);
     expect(await foreign(id, 'order', orders)).toBe(0);
@@ -181,14 +174,14 @@ describeOnEachQueue('a run for several schemas', (backend) => {
     );
     const path = { schemaId: outside, envId: project.environmentId };
     const [other] = (await ok(api.generateSample({ client: project.as.writer, path, body: { count: 1 } }))).data;
-    await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+    await workshop.rest('SIGTERM');
     const schemas = [
       { schema_id: users, count: 500 },
       { schema_id: orders, count: 500 },
     ];
     const { id } = await ok(start({ schemas }));
     await ok(api.deleteRecord({ client: project.as.writer, path: { id: other?.id ?? '' } }));
-    await work();
+    await workshop.worker();
     const failed = await runUntil(project.as.reader, id);
     expect(failed).toMatchObject({ state: 'failed', done: 500, result: { [users]: 500 } });
     expect(failed.error).toMatch(/other is required and refers to the schema/);

@@ -1,38 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testSettings } from '../../libs/config/test-settings.js';
 import * as api from '../../libs/client/generated/sdk.gen.js';
 import type { ListRunsData, RunResponse } from '../../libs/client/generated/types.gen.js';
-import { startApi, type TestApi } from '../support/api.js';
-import { givenProject, ok, problem, type TestProject } from '../support/project.js';
-import type { Program } from '../support/program.js';
+import { authorizationOf } from '../http/raw.js';
+import type { TestApi } from '../support/api.js';
+import { ok, problem, type TestProject } from '../support/project.js';
 import { runUntil } from '../support/runs.js';
-import { startWorker } from '../support/worker.js';
+import { givenWorkshop, type Workshop } from './workshop.js';
 
-const ROWS = 60_000;
+const ROWS = testSettings().isLong ? 60_000 : 30_000;
 const SLICES = { SLICE_ROWS: '2000' };
 
 describe('a run', () => {
+  let workshop: Workshop;
   let test: TestApi;
   let project: TestProject;
   let schemaId: string;
-  const workers: Program[] = [];
 
   beforeAll(async () => {
-    test = await startApi(SLICES);
-    project = await givenProject(test);
+    workshop = await givenWorkshop(undefined, SLICES);
+    ({ test, project } = workshop);
     schemaId = (await project.schema('User', [{ name: 'email', type: 'string', unique: true, required: true }])).id;
   });
-  afterAll(async () => {
-    await Promise.all(workers.map((worker) => worker.stop()));
-    await test.close();
-  });
+  afterAll(() => workshop.close());
 
   const as = () => project.as.writer;
-  const work = async () => {
-    workers.push(await startWorker(test.db.url, SLICES));
-  };
-  const rest = async () => {
-    await Promise.all(workers.splice(0).map((worker) => worker.stop()));
-  };
   const generate = (count = ROWS, priority?: 'high' | 'normal' | 'low') =>
     ok(
       api.generate({
@@ -41,26 +33,21 @@ describe('a run', () => {
         body: { count, ...(priority ? { priority } : {}) },
       }),
     );
-  const rowsOf = async (id: string): Promise<number> => {
-    const [row] = await test.db.query<{ n: number }>('SELECT count(*)::integer AS n FROM test_data WHERE run_id = $1', [
-      id,
-    ]);
-    return row?.n ?? 0;
-  };
+  const rowsOf = async (id: string): Promise<number> => (await workshop.stored(id)).rows;
   const half = ({ done }: RunResponse): boolean => done >= ROWS / 10;
 
   it('that is paused finishes what is in hand, and goes on where it stopped', async () => {
     const { id } = await generate();
-    await work();
+    await workshop.worker();
     await runUntil(as(), id, half);
     expect((await ok(api.pauseRun({ client: as(), path: { id } }))).state).toBe('paused');
     expect(await problem(api.pauseRun({ client: as(), path: { id } }))).toMatchObject({ code: 'run.not_running' });
     // What is in hand ends before the worker does.
-    await rest();
+    await workshop.rest('SIGTERM');
     const paused = await ok(api.getRun({ client: as(), path: { id } }));
     expect(paused).toMatchObject({ state: 'paused', done: await rowsOf(id) });
     expect(paused.done).toBeLessThan(ROWS);
-    await work();
+    await workshop.worker();
     expect((await ok(api.resumeRun({ client: as(), path: { id } }))).state).toBe('running');
     expect(await runUntil(as(), id)).toMatchObject({ state: 'succeeded', done: ROWS });
     expect(await rowsOf(id)).toBe(ROWS);
@@ -91,7 +78,10 @@ describe('a run', () => {
     const { id } = await generate();
     await runUntil(as(), id);
     const read = async (last?: string) => {
-      const headers = { authorization: authorization(), ...(last === undefined ? {} : { 'last-event-id': last }) };
+      const headers = {
+        authorization: authorizationOf(as()),
+        ...(last === undefined ? {} : { 'last-event-id': last }),
+      };
       const answer = await fetch(`${test.url}/api/v1/jobs/${id}/events`, { headers });
       return (await answer.text()).split('\n\n').filter((text) => text.includes('data:'));
     };
@@ -111,11 +101,11 @@ describe('a run', () => {
   });
 
   it('of high priority is taken before others that wait', async () => {
-    await rest();
+    await workshop.rest('SIGTERM');
     const low = await generate(20_000, 'low');
     const normal = await generate(20_000);
     const high = await generate(2_000, 'high');
-    await work();
+    await workshop.worker();
     const over = await Promise.all([low, normal, high].map(({ id }) => runUntil(as(), id)));
     const [first, second, third] = over.map(({ finished_at }) => new Date(finished_at ?? 0).getTime());
     expect(third).toBeLessThan(second ?? 0);
@@ -136,12 +126,6 @@ describe('a run', () => {
     expect(await problem(api.listRuns({ client: as(), query: { since: 'yesterday' } }))).toMatchObject({ status: 422 });
   });
 
-  /** The writer's token, for requests that are not made by the generated client. */
-  const authorization = (): string => {
-    const { headers } = as().getConfig() as { headers: Headers };
-    return new Headers(headers).get('authorization') ?? '';
-  };
-
   it('needs for being taken up again what starting it would need', async () => {
     const { id: guarded } = await project.schema('Guarded', [{ name: 'name', type: 'string' }]);
     const path = { schemaId: guarded, envId: project.environmentId };
@@ -155,7 +139,7 @@ describe('a run', () => {
       );
     const set = (status: 'archived' | 'active') =>
       ok(api.updateSchema({ client: project.as.admin, path: { id: guarded }, body: { status } }));
-    await rest();
+    await workshop.rest('SIGTERM');
     const { id } = await ok(api.generate({ client: as(), path, body: { count: 10 } }));
     await ok(api.cancelRun({ client: as(), path: { id } }));
     await protect(true);

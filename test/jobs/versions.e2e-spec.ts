@@ -1,30 +1,29 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { readConfig } from '../../libs/config/config.js';
 import { QUEUE, queueConnection } from '../../libs/jobs/backend.js';
 import { describeOnEachQueue } from '../support/redis.js';
+import { until } from '../support/until.js';
 import { givenWorkshop, type Workshop } from './workshop.js';
 
 describeOnEachQueue('a job from a newer version of the program', (backend) => {
   let workshop: Workshop;
   let queue: Queue;
-  beforeEach(async () => {
+  beforeAll(async () => {
     workshop = await givenWorkshop(backend);
     const config = readConfig({ DATABASE_URL: workshop.test.db.url, ...workshop.queue.variables });
     queue = new Queue(QUEUE, queueConnection(config, 'worker'));
     await queue.waitUntilReady();
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await queue.close();
     await workshop.close();
   });
 
   const untilDelayed = async (jobId: string): Promise<void> => {
-    for (const end = Date.now() + 10_000; Date.now() < end;) {
-      if ((await queue.getJobState(jobId)) === 'delayed') return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    throw new Error(`The job is ${await queue.getJobState(jobId)}`);
+    let state = '';
+    const isDelayed = async (): Promise<boolean> => (state = await queue.getJobState(jobId)) === 'delayed';
+    await until(isDelayed, () => `the job to be delayed, which is ${state}`, 10_000);
   };
 
   it('is left to newer workers, and is done once one takes it', async () => {
@@ -46,7 +45,7 @@ describeOnEachQueue('a job from a newer version of the program', (backend) => {
 
   it('is left alone where this version does not know such jobs at all', async () => {
     await queue.add('brand_new', { v: 1 }, { jobId: 'new', attempts: 1, priority: 1 });
-    await workshop.worker();
+    await workshop.someWorker();
     await untilDelayed('new');
     expect(await workshop.end(await workshop.generate(100))).toMatchObject({ state: 'succeeded' });
     expect(await queue.getJob('new')).toMatchObject({ attemptsMade: 0 });

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { cleanUp, databasePid, DIST, launch, type Launched, living, temporaryFolder, until } from './support.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { cleanUp, databasePid, DIST, launch, type Launched, living, temporaryFolder } from './support.js';
+import { until } from '../support/until.js';
 
 const PATIENCE_MS = 60_000;
 
@@ -46,7 +48,7 @@ describe('the launcher', () => {
       const one = start();
       const [worker] = (await one.ready).workers;
       process.kill(worker as number, 'SIGKILL');
-      await until(() => one.notes().filter((line) => /^worker \d+ ready/.test(line)).length === 2);
+      await until(() => one.notes().filter((line) => /^worker \d+ ready/.test(line)).length === 2, 'a second worker');
       expect(one.output()).toContain('The worker ended (SIGKILL); it is started again in 0.2 s.\n');
       expect(living(dir, one)).toHaveLength(3);
     },
@@ -60,7 +62,7 @@ describe('the launcher', () => {
       const { api } = await one.ready;
       const before = await (await fetch(api)).text();
       process.kill(Number(before), 'SIGKILL');
-      await until(() => one.notes().filter((line) => /^api \d+ ready/.test(line)).length === 2);
+      await until(() => one.notes().filter((line) => /^api \d+ ready/.test(line)).length === 2, 'a second API');
       expect(await (await fetch(api)).text()).not.toBe(before);
     },
     PATIENCE_MS,
@@ -86,12 +88,13 @@ describe('the launcher', () => {
       const one = start({ FIXTURE_HANGS: 'worker' });
       await one.ready;
       one.process.kill('SIGINT');
-      await new Promise((resolve) => setTimeout(resolve, 1200));
+      // What comes sooner counts as the same Ctrl-C.
+      await pause(1_200);
       const since = Date.now();
       one.process.kill('SIGINT');
       expect(await one.ended).toBe(1);
       expect(Date.now() - since).toBeLessThan(1000);
-      await until(() => living(dir, one).length === 0);
+      await until(() => living(dir, one).length === 0, 'the end of all');
     },
     PATIENCE_MS,
   );
@@ -105,9 +108,9 @@ describe('the launcher', () => {
       await one.ended;
       const two = start();
       await two.ready;
-      await until(() => living(dir, one).filter((pid) => pid !== databasePid(dir)).length === 0);
+      await until(() => living(dir, one).every((pid) => pid === databasePid(dir)), 'the end of all but the database');
       two.process.kill('SIGKILL');
-      await until(() => living(dir, one, two).length === 0);
+      await until(() => living(dir, one, two).length === 0, 'the end of all');
     },
     PATIENCE_MS,
   );
@@ -116,7 +119,7 @@ describe('the launcher', () => {
     'stops a start that is under way',
     async () => {
       const one = start();
-      await until(() => databasePid(dir) > 0);
+      await until(() => databasePid(dir) > 0, 'the database');
       one.process.kill('SIGTERM');
       expect(await one.ended).toBe(0);
       expect(living(dir, one)).toEqual([]);

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { childEnvironment } from '../../libs/config/child-environment.js';
 import { identityOf } from '../../libs/process/process-identity.js';
 import { ReportedError } from '../../libs/process/startup-error.js';
 import { Supervised } from '../../libs/process/supervisor.js';
-import { FIXTURES, until } from './support.js';
+import { until } from '../support/until.js';
+import { FIXTURES } from './support.js';
 
 describe('a supervised process', () => {
   let supervised: Supervised;
@@ -23,7 +25,7 @@ describe('a supervised process', () => {
 
   it('is started again and again, each time a little later', async () => {
     expect(await supervise('flaky.mjs').start()).toBe('http://127.0.0.1:1');
-    await until(() => lines.length === 3);
+    await until(() => lines.length === 3, 'three lines');
     expect(lines).toEqual([
       'The worker ended (code 3); it is started again in 0.2 s.',
       'The worker ended (code 3); it is started again in 0.4 s.',
@@ -47,9 +49,10 @@ describe('a supervised process', () => {
 
   it('stays down once stopped, though it was about to be started again', async () => {
     await supervise('flaky.mjs').start();
-    await until(() => lines.length === 1);
+    await until(() => lines.length === 1, 'a line');
     await supervised.stop(100);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    // Longer than it would have waited before it started again: nothing is to happen.
+    await pause(500);
     expect(lines).toHaveLength(1);
   }, 20_000);
 });

@@ -88,13 +88,3 @@ export async function cleanUp(dir: string, launched: Launched[]): Promise<void> 
   for (const pid of living(dir, ...launched)) process.kill(pid, 'SIGKILL');
   rmSync(dir, { recursive: true, force: true });
 }
-
-/** Asks again and again until there is an answer; fails after `patienceMs`. */
-export async function until<T>(ask: () => T | undefined | false, patienceMs = 15_000): Promise<T> {
-  for (const end = Date.now() + patienceMs; Date.now() < end;) {
-    const answer = ask();
-    if (answer !== undefined && answer !== false) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`waited ${patienceMs} ms in vain`);
-}

@@ -7,12 +7,13 @@ import { JobSchedules } from '../../libs/jobs/job-schedules.js';
 import { fireSchedule } from '../../src/schedules/schedules.jobs.js';
 import * as api from '../../libs/client/generated/sdk.gen.js';
 import type { CreateSchedule, ScheduleResponse, UpdateSchedule } from '../../libs/client/generated/types.gen.js';
-import { startApi, type TestApi } from '../support/api.js';
-import { givenProject, ok, problem, type TestProject } from '../support/project.js';
-import type { Program } from '../support/program.js';
+import { givenWorkshop, type Workshop } from '../jobs/workshop.js';
+import type { TestApi } from '../support/api.js';
+import { ok, problem, type TestProject } from '../support/project.js';
 import { describeOnEachQueue } from '../support/redis.js';
 import { runUntil } from '../support/runs.js';
-import { startWorker } from '../support/worker.js';
+import { until } from '../support/until.js';
+import { SOON } from '../support/worker.js';
 import { secondEnvironment } from '../test-data/stock.js';
 
 const NIGHTLY = '30 2 * * *';
@@ -20,33 +21,20 @@ const NONE = '0193f0a2-7c1e-7a50-9b1d-2f7a3c5e8b10';
 const itInTheLongForm = testSettings().isLong ? it : it.skip;
 
 describeOnEachQueue('a schedule', (backend) => {
+  let workshop: Workshop;
   let test: TestApi;
   let project: TestProject;
   let schemaId: string;
-  let queue: Awaited<ReturnType<typeof backend.start>>;
   let made = 0;
-  const workers: Program[] = [];
 
   beforeAll(async () => {
-    queue = await backend.start();
-    test = await startApi(queue.variables);
-    project = await givenProject(test);
+    workshop = await givenWorkshop(backend, SOON);
+    ({ test, project } = workshop);
     schemaId = (await project.schema('User', [{ name: 'email', type: 'string', required: true }])).id;
-    await work(2);
+    await Promise.all([workshop.worker(), workshop.worker()]);
   });
-  afterAll(async () => {
-    await rest();
-    await test.close();
-    await queue.stop();
-  });
+  afterAll(() => workshop.close());
 
-  const work = async (count = 1): Promise<void> => {
-    const start = () => startWorker(test.db.url, queue.variables);
-    workers.push(...(await Promise.all(Array.from({ length: count }, start))));
-  };
-  const rest = async (): Promise<void> => {
-    await Promise.all(workers.splice(0).map((worker) => worker.stop()));
-  };
   const body = (given: Partial<CreateSchedule> = {}): CreateSchedule => ({
     name: `Schedule ${(made += 1)}`,
     cron: NIGHTLY,
@@ -63,17 +51,13 @@ describeOnEachQueue('a schedule', (backend) => {
   const passMoment = async (id: string): Promise<void> => {
     await test.db.query(`UPDATE schedules SET next_run_at = now() - interval '1 minute' WHERE id = $1`, [id]);
   };
-  const until = async (id: string, holds: (schedule: ScheduleResponse) => boolean): Promise<ScheduleResponse> => {
-    const patience = testSettings().isLong ? 150_000 : 40_000;
-    for (const deadline = Date.now() + patience; ;) {
-      const schedule = await get(id);
-      if (holds(schedule)) return schedule;
-      if (Date.now() > deadline) throw new Error(`Still ${JSON.stringify(schedule)}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+  const untilIt = async (id: string, holds: (schedule: ScheduleResponse) => boolean): Promise<ScheduleResponse> => {
+    let last: ScheduleResponse | undefined;
+    const look = async (): Promise<ScheduleResponse | false> => holds((last = await get(id))) && last;
+    return until(look, () => `a change of ${JSON.stringify(last)}`, testSettings().isLong ? 150_000 : 40_000);
   };
   const fired = (id: string): Promise<ScheduleResponse> =>
-    until(id, ({ next_run_at, is_paused }) => is_paused || new Date(next_run_at ?? 0).getTime() > Date.now());
+    untilIt(id, ({ next_run_at, is_paused }) => is_paused || new Date(next_run_at ?? 0).getTime() > Date.now());
   const runsOf = async (name: string): Promise<number> => {
     const runs = await test.db.query(`SELECT id FROM job_runs WHERE params ->> 'seed' = $1`, [name]);
     return runs.length;
@@ -236,8 +220,8 @@ describeOnEachQueue('a schedule', (backend) => {
 
   it('is known to the queue again after the queue has lost it, and one that is no more is forgotten', async () => {
     const { id } = await ok(create(seeded('lost')));
-    await rest();
-    const config = readConfig({ DATABASE_URL: test.db.url, ...queue.variables });
+    await workshop.rest('SIGTERM');
+    const config = readConfig({ DATABASE_URL: test.db.url, ...workshop.queue.variables });
     const connection = new Queue(QUEUE, queueConnection(config, 'producer'));
     await connection.waitUntilReady();
     const known = new JobSchedules(connection);
@@ -246,12 +230,11 @@ describeOnEachQueue('a schedule', (backend) => {
     expect((await known.list()).get(key)).toEqual(time);
     await known.remove(key);
     await known.put(`schedule.${NONE}`, { ...time, cron: '* * * * *' }, fireSchedule, { v: 1, schedule_id: NONE });
-    await work();
-    const deadline = Date.now() + 30_000;
-    for (let now = await known.list(); !now.has(key) || now.has(`schedule.${NONE}`); now = await known.list()) {
-      if (Date.now() > deadline) throw new Error(`The queue knows ${[...now.keys()].join()}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    await workshop.worker();
+    let now = await known.list();
+    const isRepaired = async (): Promise<boolean> =>
+      (now = await known.list()).has(key) && !now.has(`schedule.${NONE}`);
+    await until(isRepaired, () => `the queue to know ${key}, which knows ${[...now.keys()].join()}`, 30_000);
     expect((await known.list()).get(key)).toEqual(time);
     await ok(update(id, { is_paused: true }));
     expect((await known.list()).has(key)).toBe(false);
@@ -262,10 +245,10 @@ describeOnEachQueue('a schedule', (backend) => {
     'starts by itself at the next minutes, once each',
     async () => {
       const { id } = await ok(create({ ...seeded('minutes'), cron: '* * * * *' }));
-      const first = await until(id, ({ last_run_id }) => last_run_id !== null);
+      const first = await untilIt(id, ({ last_run_id }) => last_run_id !== null);
       const lateness = new Date(first.last_run_at ?? 0).getTime() % 60_000;
       expect(Math.min(lateness, 60_000 - lateness)).toBeLessThan(5_000);
-      await until(id, ({ last_run_id }) => last_run_id !== first.last_run_id);
+      await untilIt(id, ({ last_run_id }) => last_run_id !== first.last_run_id);
       expect(await runsOf('minutes')).toBe(2);
       await ok(api.deleteSchedule({ client: project.as.writer, path: { id } }));
     },

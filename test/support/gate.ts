@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { TestDatabase } from './database.js';
+import { until } from './until.js';
 
 /** Number of the advisory lock that every slice asks for after it has written its rows. */
 const LOCK = 4711;
@@ -7,10 +8,10 @@ const LOCK = 4711;
 /** Holds slices at the end of their work, rows written and nothing committed, for as long as it is shut. */
 export interface Gate {
   shut(): Promise<void>;
+  /** Does nothing where it is open. */
   open(): Promise<void>;
   /** Resolves when exactly `count` slices stand at it. */
   untilHeld(count: number): Promise<void>;
-  remove(): Promise<void>;
 }
 
 /** Builds an open gate into a database. */
@@ -19,9 +20,7 @@ export async function buildGate(db: TestDatabase): Promise<Gate> {
     CREATE FUNCTION wait_at_gate() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN PERFORM pg_advisory_xact_lock_shared(${LOCK}); RETURN NULL; END $$;
     CREATE TRIGGER wait_at_gate AFTER INSERT ON test_data FOR EACH STATEMENT EXECUTE FUNCTION wait_at_gate();`);
-  const keeper = new pg.Client(db.url);
-  keeper.on('error', () => undefined);
-  await keeper.connect();
+  let keeper: pg.Client | undefined;
   const held = async (): Promise<number> => {
     const [row] = await db.query<{ n: number }>(
       `SELECT count(*)::integer AS n FROM pg_locks
@@ -32,15 +31,20 @@ export async function buildGate(db: TestDatabase): Promise<Gate> {
     return row?.n ?? 0;
   };
   return {
-    shut: async () => void (await keeper.query(`SELECT pg_advisory_lock(${LOCK})`)),
-    open: async () => void (await keeper.query(`SELECT pg_advisory_unlock(${LOCK})`)),
-    untilHeld: async (count) => {
-      for (const end = Date.now() + 40_000; Date.now() < end;) {
-        if ((await held()) === count) return;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-      throw new Error(`${await held()} slices stand at the gate, not ${count}`);
+    shut: async () => {
+      keeper = new pg.Client(db.url);
+      keeper.on('error', () => undefined);
+      await keeper.connect();
+      await keeper.query(`SELECT pg_advisory_lock(${LOCK})`);
     },
-    remove: () => keeper.end(),
+    open: async () => {
+      await keeper?.end();
+      keeper = undefined;
+    },
+    untilHeld: async (count) => {
+      let found = 0;
+      const areHeld = async (): Promise<boolean> => (found = await held()) === count;
+      await until(areHeld, () => `${count} slices at the gate, where ${found} stand`, 40_000);
+    },
   };
 }

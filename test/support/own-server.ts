@@ -21,7 +21,7 @@ import { connectTo, onServer, type TestDatabase, withDatabase } from './database
 export interface OwnServer {
   /** The account that it runs under, where that is not the test's own. */
   owner: { uid?: number; gid?: number };
-  /** A migrated database, in the given folder if one is named. */
+  /** Makes a migrated database, in the given folder if one is named. */
   database(tablespace?: string): Promise<TestDatabase>;
   start(): Promise<void>;
   /** Fast shutdown: connections are broken off, everything is written. */
@@ -31,6 +31,8 @@ export interface OwnServer {
 }
 
 const PASSWORD = 'correct-horse';
+
+let databases = 0;
 
 export async function startOwnServer(): Promise<OwnServer> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'testlake-own-'));
@@ -64,12 +66,13 @@ export async function startOwnServer(): Promise<OwnServer> {
 }
 
 async function makeDatabase(serverUrl: string, tablespace: string | undefined): Promise<TestDatabase> {
+  const name = `testlake_${(databases += 1)}`;
   if (tablespace) await onServer(serverUrl, `CREATE TABLESPACE elsewhere LOCATION '${tablespace}'`);
-  await onServer(serverUrl, `CREATE DATABASE testlake ${tablespace ? 'TABLESPACE elsewhere' : ''}`);
-  const url = withDatabase(serverUrl, 'testlake');
+  await onServer(serverUrl, `CREATE DATABASE ${name} ${tablespace ? 'TABLESPACE elsewhere' : ''}`);
+  const url = withDatabase(serverUrl, name);
   const dataSource = await openDataSource({ url, entities, migrations, poolSize: 2 });
   await migrate(dataSource, routines);
   await dataSource.destroy();
   await migrateQueue(readConfig({ DATABASE_URL: url }));
-  return connectTo(url, async () => undefined);
+  return connectTo(url, () => onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`));
 }

@@ -35,7 +35,7 @@ export interface Backend {
   start(): Promise<StartedQueue>;
 }
 
-const POSTGRES: Backend = {
+export const POSTGRES: Backend = {
   name: 'PostgreSQL',
   start: async () => ({ variables: {}, lose: emptyTables, stop: async () => undefined }),
 };

@@ -1,38 +1,36 @@
+import { once } from 'node:events';
 import os from 'node:os';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import * as api from '../../libs/client/generated/sdk.gen.js';
-import { testSettings } from '../../libs/config/test-settings.js';
 import { givenWorkshop, NARROW, type Workshop } from '../jobs/workshop.js';
-import { onServer } from '../support/database.js';
 import { buildGate, type Gate } from '../support/gate.js';
+import { shutOut } from '../support/outage.js';
 import type { Program } from '../support/program.js';
 import { describeOnEachQueue } from '../support/redis.js';
+import { until } from '../support/until.js';
 
 type Line = Record<string, unknown>;
 
 describeOnEachQueue('a worker', (backend) => {
   let workshop: Workshop;
   let gate: Gate;
-  beforeEach(async () => {
+  beforeAll(async () => {
     workshop = await givenWorkshop(backend, { LOG_LEVEL: 'debug' });
     gate = await buildGate(workshop.test.db);
   });
-  afterEach(async () => {
-    await gate.remove();
-    await workshop.close();
-  });
+  afterEach(() => gate.open());
+  afterAll(() => workshop.close());
 
   const ready = async (worker: Program): Promise<[number, Line]> => {
     const answer = await fetch(`${worker.url}/health/ready`);
     return [answer.status, (await answer.json()) as Line];
   };
   const untilReady = async (worker: Program, status: number): Promise<Line> => {
-    for (const end = Date.now() + 20_000; Date.now() < end;) {
+    const isSo = async (): Promise<Line | false> => {
       const [now, body] = await ready(worker);
-      if (now === status) return body;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`The worker still does not answer ${status}`);
+      return now === status && body;
+    };
+    return until(isSo, `the worker to answer ${status}`, 20_000);
   };
   /** The samples of a scrape, by name and labels. */
   const scrape = async (worker: Program): Promise<Map<string, number>> => {
@@ -69,42 +67,28 @@ describeOnEachQueue('a worker', (backend) => {
   /** The last slice's end is counted after its commit, which the run's end is part of. */
   const untilIdle = async (worker: Program): Promise<void> => {
     const inHand = 'testlake_jobs_in_hand{job="generate"}';
-    while ((await scrape(worker)).get(inHand) !== 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await scrape(worker)).get(inHand) === 0, 'the worker to have nothing in hand');
   };
 
   it('is not ready while the database is away, goes on telling of itself, and is ready when it is back', async () => {
-    const worker = await workshop.worker();
+    const worker = await workshop.someWorker();
     expect(await ready(worker)).toEqual([200, { status: 'ready', database: true, queue: true, stopping: false }]);
-    const { serverUrl } = testSettings();
-    const name = new URL(workshop.test.db.url).pathname.slice(1);
-    await onServer(serverUrl, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
-    await onServer(serverUrl, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+    const letIn = await shutOut(workshop.test.db);
     expect(await untilReady(worker, 503)).toMatchObject({ status: 'not_ready', database: false });
     const samples = await scrape(worker);
     expect(samples.has('process_resident_memory_bytes')).toBe(true);
     expect(samples.has('testlake_runs{state="running"}')).toBe(false);
-    await onServer(serverUrl, `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    await letIn();
     expect(await untilReady(worker, 200)).toMatchObject({ status: 'ready' });
   });
 
-  it('is not ready while it stops, but answers', async () => {
-    const worker = await workshop.worker();
-    await gate.shut();
-    await workshop.generate(100);
-    await gate.untilHeld(1);
-    worker.process.kill('SIGTERM');
-    expect(await untilReady(worker, 503)).toMatchObject({ status: 'not_ready', database: true, stopping: true });
-    expect((await fetch(`${worker.url}/health/live`)).status).toBe(200);
-    await gate.open();
-  });
-
   it('leaves the processor to the API first', async () => {
-    const worker = await workshop.worker();
+    const worker = await workshop.someWorker();
     expect(os.getPriority(worker.pid)).toBeGreaterThan(os.getPriority(workshop.test.program.pid));
   });
 
   it('writes a line of JSON for each slice, which names the run, the attempt and the request that asked for it', async () => {
-    const worker = await workshop.worker();
+    const worker = await workshop.someWorker();
     const { id: schemaId } = await workshop.project.schema('Logged', NARROW);
     const path = { schemaId, envId: workshop.project.environmentId };
     const started = await api.generate({ client: workshop.client, path, body: { count: 10_000 } });
@@ -119,7 +103,9 @@ describeOnEachQueue('a worker', (backend) => {
         .split('\n')
         .map((line) => JSON.parse(line) as Line);
     const common = { run_id, request_id, job: 'generate', context: 'slices', attempt: 1 };
-    const committed = lines(worker).filter(({ message }) => message === 'A slice was committed.');
+    const committed = lines(worker).filter(
+      (line) => line.run_id === run_id && line.message === 'A slice was committed.',
+    );
     expect(committed).toHaveLength(2);
     const bySlice = committed.sort((a, b) => Number(a.slice) - Number(b.slice));
     expect(bySlice).toMatchObject([0, 1].map((slice) => ({ ...common, level: 'debug', slice, rows: 5_000 })));
@@ -131,7 +117,20 @@ describeOnEachQueue('a worker', (backend) => {
     );
   });
 
+  it('is not ready while it stops, but answers', async () => {
+    const worker = await workshop.someWorker();
+    await gate.shut();
+    await workshop.generate(100);
+    await gate.untilHeld(1);
+    worker.process.kill('SIGTERM');
+    expect(await untilReady(worker, 503)).toMatchObject({ status: 'not_ready', database: true, stopping: true });
+    expect((await fetch(`${worker.url}/health/live`)).status).toBe(200);
+    await gate.open();
+    await once(worker.process, 'exit');
+  });
+
   it('never has more slices in hand than the database server has connections for', async () => {
+    await workshop.rest();
     const worker = await workshop.worker({ WORKER_CONCURRENCY: '64' });
     expect(worker.output()).toMatch(
       /makes 17 slices at a time, not 64: the database server allows too few connections/,

@@ -1,4 +1,4 @@
-import type { FieldDefinitionDto } from '../../libs/client/generated/types.gen.js';
+import type { FieldDefinitionDto } from '../libs/client/generated/types.gen.js';
 
 /** A User of seven fields, about 180 bytes of JSON; `unique`: with one unique key. */
 export function userFields(unique = false): FieldDefinitionDto[] {
