@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.js';
-import { userFields } from '../bulk/user-fields.js';
+import { userFields } from '../user-fields.js';
 import { ok } from '../workspace.js';
 import * as api from '../../libs/client/generated/sdk.gen.js';
 

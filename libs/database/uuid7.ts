@@ -9,6 +9,11 @@ export function uuid7(now = Date.now()): string {
   return formatUuid(bytes);
 }
 
+/** When a UUID v7 was made. */
+export function uuid7Moment(id: string): Date {
+  return new Date(parseUuid(id).readUIntBE(0, 6));
+}
+
 /** The usual text of the 16 bytes of a UUID. */
 export function formatUuid(bytes: Buffer): string {
   const hex = bytes.toString('hex');

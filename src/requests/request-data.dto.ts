@@ -16,6 +16,7 @@ import {
 } from 'class-validator';
 import { Optional } from '../../libs/http/optional.js';
 import type { FieldConditions } from '../test-data/record-filter.dto.js';
+import { AsOf } from '../test-data/as-of.dto.js';
 
 /** By the names of fields. */
 export type FieldFilter = Record<string, FieldConditions>;
@@ -139,6 +140,10 @@ export class RequestData {
   @MaxLength(2000)
   notes?: string;
 
+  /** Shows the values as of this moment, of which they are shifted if their bounds move with the time: `now` is that of the hand-out. */
+  @AsOf()
+  as_of?: string;
+
   /** What it is for. */
   @Optional()
   @ValidateNested()
@@ -161,6 +166,7 @@ export interface Question {
   fallback: 'generate' | 'fail' | 'wait';
   wait: number;
   notes: string | null;
+  asOf: string | null;
   context: RequestContext | null;
 }
 
@@ -173,7 +179,7 @@ export function simpleQuestion(place: Place, schemaId?: string): Question {
 
 export function toQuestion(place: Place, asked: RequestData): Question {
   const { schemas = null, count = 1, filters = {}, lease_seconds = null, fallback = 'generate' } = asked;
-  const { wait_seconds = 30, notes = null, context = null } = asked;
+  const { wait_seconds = 30, notes = null, as_of: asOf = null, context = null } = asked;
   return {
     ...place,
     only: schemas && [...new Set(schemas.map((id) => id.toLowerCase()))].sort(),
@@ -184,6 +190,7 @@ export function toQuestion(place: Place, asked: RequestData): Question {
     fallback,
     wait: fallback === 'wait' ? wait_seconds : 0,
     notes,
+    asOf,
     context: context && Object.keys(context).length > 0 ? { ...context } : null,
   };
 }

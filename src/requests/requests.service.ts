@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { uuid7Moment } from '../../libs/database/uuid7.js';
 import type { Caller } from '../access/caller.js';
 import { CompiledSchemas } from '../schemas/compiled-schemas.js';
+import { momentOf } from '../test-data/as-of.dto.js';
+import { RecordAgeing } from '../test-data/record-ageing.service.js';
 import {
   type BundleResponse,
   type ClaimedBundle,
@@ -22,6 +25,7 @@ export class RequestsService {
     private readonly claiming: ClaimingService,
     private readonly waiting: WaitingService,
     private readonly schemas: CompiledSchemas,
+    private readonly ageing: RecordAgeing,
   ) {}
 
   /**
@@ -41,7 +45,9 @@ export class RequestsService {
     gone: AbortSignal,
   ): Promise<HandOutResponse> {
     const bundles = await this.claim(caller, question, key, gone);
-    const data = bundles.map(async (bundle) => toHandedOutBundle(bundle, await this.schemasOf(bundle)));
+    const data = bundles.map(async (bundle) =>
+      toHandedOutBundle(await this.aged(bundle, question.asOf), await this.schemasOf(bundle)),
+    );
     return { data: await Promise.all(data) };
   }
 
@@ -57,6 +63,15 @@ export class RequestsService {
         : await this.claiming.attempt(caller, question, key);
     if (claim.outcome === 'claimed') return claim.bundles;
     throw refusal(claim, question);
+  }
+
+  /** A repeated request shows the same values: its bundle knows when it was handed out. */
+  private async aged(bundle: ClaimedBundle, asOf: string | null): Promise<ClaimedBundle> {
+    if (asOf === null) return bundle;
+    const at = asOf === 'now' ? uuid7Moment(bundle.bundle_id) : momentOf(asOf);
+    const records = bundle.items.map(({ record_id: id, data: data_values }) => ({ id, data_values }));
+    const aged = await this.ageing.asOf({ projectId: bundle.project_id }, records, at);
+    return { ...bundle, items: bundle.items.map((item, i) => ({ ...item, data: aged[i]!.data_values })) };
   }
 
   private async schemasOf({ project_id, items }: ClaimedBundle): Promise<Schemas> {

@@ -165,12 +165,12 @@ describe('a run', () => {
   it.each([true, false])('fails where a field has become unique (%s) meanwhile, or no longer is', async (unique) => {
     const field = { name: 'code', type: 'string' as const, required: true };
     const { id } = await project.schema(`Changed ${unique}`, [{ ...field, unique: !unique }]);
-    await rest();
+    await workshop.rest();
     const path = { schemaId: id, envId: project.environmentId };
     const run = await ok(api.generate({ client: as(), path, body: { count: 10 } }));
     const schema_definition = { fields: [{ ...field, unique }] };
     await ok(api.updateSchema({ client: as(), path: { id }, body: { schema_definition } }));
-    await work();
+    await workshop.worker();
     const error = expect.stringContaining('The unique keys of the schema were changed') as unknown;
     expect(await runUntil(as(), run.id)).toMatchObject({ state: 'failed', done: 0, error });
   });
