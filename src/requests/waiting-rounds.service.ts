@@ -15,6 +15,9 @@ interface SentError {
   errors: DomainError['errors'];
 }
 
+/** Calls that one round serves: its locks are held until the last of them. */
+const MOST_SERVED = 100;
+
 const KINDS = [NotFound, Forbidden, Invalid];
 
 /**
@@ -35,18 +38,23 @@ export class WaitingRounds {
   async serve(environmentId: string): Promise<void> {
     await this.db.transaction(async () => {
       const failed = new Set<string>();
+      let served = 0;
       for (const waiter of (await this.waiters.listInTurn(environmentId)) ?? []) {
         const same = sameQuestion(waiter);
         if (failed.has(same)) continue;
+        if (served === MOST_SERVED) break;
         const claim = await this.db.withSavepoint(
           () => this.attempt(waiter),
-          (outcome) => !('outcome' in outcome) || outcome.outcome === 'claimed',
+          (outcome) => 'outcome' in outcome && outcome.outcome === 'claimed',
         );
         if ('outcome' in claim && claim.outcome === 'missing') {
           failed.add(same);
           const { schema_id, schema, reason } = claim;
           await this.waiters.note(waiter.id, { schema_id, schema, reason });
-        } else await this.waiters.answer(waiter.id, 'outcome' in claim ? claim : { outcome: 'refused', error: claim });
+        } else {
+          await this.waiters.answer(waiter.id, 'outcome' in claim ? claim : { outcome: 'refused', error: claim });
+          served += 1;
+        }
       }
     });
   }

@@ -7,7 +7,7 @@ import { givenProject, ok, type TestProject } from '../support/project.js';
 import { secondEnvironment, stockOf, type TestStock } from '../test-data/stock.js';
 import { askFor, itemsOf } from './hand-out.js';
 
-const RUNS = testSettings().isLong ? 300 : 12;
+const RUNS = testSettings().isLong ? 300 : 20;
 const COMMANDS = 25;
 
 interface ModelRecord {
