@@ -37,17 +37,21 @@ const LIST = {
   name: 'usage.list',
   text: `
     SELECT starts_at, sum(from_stock)::float8 AS from_stock, sum(generated)::float8 AS generated,
-      sum(is_pending)::float8 AS pending
+      sum(pending)::float8 AS pending
     FROM (
-      SELECT starts_at, from_stock, generated, 0 AS is_pending FROM usage_counts
+      SELECT starts_at, from_stock, generated, 0 AS pending FROM usage_counts
       WHERE project_id = $1 AND schema_id = coalesce($2::uuid, '${ALL}') AND feature_id = coalesce($3::uuid, '${ALL}')
         AND environment_id = coalesce($4::uuid, '${ALL}') AND user_id = coalesce($5::uuid, '${ALL}')
         AND bucket = $6 AND starts_at >= $7 AND starts_at < $8
       UNION ALL
-      SELECT date_trunc($6, starts_at, 'UTC'), from_stock, generated, 1 FROM usage_deltas
-      WHERE project_id = $1 AND ($2::uuid IS NULL OR schema_id = $2) AND ($3::uuid IS NULL OR feature_id = $3)
-        AND ($4::uuid IS NULL OR environment_id = $4) AND ($5::uuid IS NULL OR user_id = $5)
-        AND starts_at >= $7 AND starts_at < $8
+      SELECT date_trunc($6, starts_at, 'UTC'), from_stock, generated, pending FROM (
+        SELECT starts_at, sum(from_stock) AS from_stock, sum(generated) AS generated, count(*) AS pending
+        FROM usage_deltas
+        WHERE project_id = $1 AND ($2::uuid IS NULL OR schema_id = $2) AND ($3::uuid IS NULL OR feature_id = $3)
+          AND ($4::uuid IS NULL OR environment_id = $4) AND ($5::uuid IS NULL OR user_id = $5)
+          AND starts_at >= $7 AND starts_at < $8
+        GROUP BY starts_at
+      ) AS hour
     ) AS part
     GROUP BY starts_at ORDER BY starts_at`,
 };
