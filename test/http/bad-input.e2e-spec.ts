@@ -75,7 +75,9 @@ describe('a body', () => {
     const answer = await post(path, { name: 'a', schema_definition: { fields: [...FIELDS, { name: 7, extra: 1 }] } });
     expectProblem(answer, 422);
     const pointers = answer.json.errors.map(({ pointer }: { pointer: string }) => pointer);
-    expect(pointers.every((pointer: string) => pointer.startsWith(`/schema_definition/fields/${FIELDS.length}/`))).toBe(true);
+    expect(pointers.every((pointer: string) => pointer.startsWith(`/schema_definition/fields/${FIELDS.length}/`))).toBe(
+      true,
+    );
   });
 
   it('names a property with a slash or a tilde as RFC 6901 does', async () => {
