@@ -71,6 +71,11 @@ describe('records as of another moment', () => {
     const body = { as_of: 'now', filter: { values: { check_in: { lt: dayOf(today - 5 * DAY) } } } };
     const found = await ok(api.searchRecords({ client: client(), path: stock.path, body }));
     expect(found.data[0]?.data_values).toEqual(values);
+    const path = { featureId: await project.feature('stay', [schema.id]), envId: project.environmentId };
+    const ask = (as_of?: string) => api.requestBundles({ client: client(), path, body: as_of ? { as_of } : {} });
+    expect((await ok(ask('now'))).data[0]?.primary_data?.data).toEqual(values);
+    expect((await ok(ask())).data[0]?.primary_data?.data).toEqual(stored);
+    expect(await problem(ask('soon'))).toMatchObject({ status: 422, errors: [{ pointer: '/as_of' }] });
     expect((await get(id)).data_values).toEqual(stored);
   });
 
