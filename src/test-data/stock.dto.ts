@@ -41,7 +41,7 @@ export class StockOutlookResponse extends StockResponse {
    * Records of the schema that were handed out in the environment, per hour: over the current hour and the 23 before, to
    * two decimals.
    */
-  @ApiProperty({ type: 'number', example: 12.5 })
+  @ApiProperty({ type: 'number', format: 'double', example: 12.5 })
   claims_per_hour: number;
 
   /**
