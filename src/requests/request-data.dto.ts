@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -14,6 +14,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { AsGiven } from '../../libs/http/as-given.js';
 import { Optional } from '../../libs/http/optional.js';
 import type { FieldConditions } from '../test-data/record-filter.dto.js';
 import { AsOf } from '../test-data/as-of.dto.js';
@@ -98,7 +99,7 @@ export class RequestData {
   })
   @Optional()
   @IsObject()
-  @Transform(({ obj }: { obj: RequestData }) => obj.filters)
+  @AsGiven()
   filters?: SchemaFilters;
 
   /**
