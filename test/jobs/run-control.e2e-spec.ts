@@ -6,10 +6,11 @@ import { authorizationOf } from '../http/raw.js';
 import type { TestApi } from '../support/api.js';
 import { ok, problem, type TestProject } from '../support/project.js';
 import { runUntil } from '../support/runs.js';
+import { SOON } from '../support/worker.js';
 import { givenWorkshop, type Workshop } from './workshop.js';
 
 const ROWS = testSettings().isLong ? 60_000 : 30_000;
-const SLICES = { SLICE_ROWS: '2000' };
+const SETTINGS = { ...SOON, SLICE_ROWS: '2000' };
 
 describe('a run', () => {
   let workshop: Workshop;
@@ -18,7 +19,7 @@ describe('a run', () => {
   let schemaId: string;
 
   beforeAll(async () => {
-    workshop = await givenWorkshop(undefined, SLICES);
+    workshop = await givenWorkshop(undefined, SETTINGS);
     ({ test, project } = workshop);
     schemaId = (await project.schema('User', [{ name: 'email', type: 'string', unique: true, required: true }])).id;
   });
