@@ -279,7 +279,7 @@ describe('a copy between environments', () => {
     const { id } = await ok(api.generate({ client: project.as.writer, path, body: { count: 30_000 } }));
     await runUntil(project.as.writer, id);
     await test.db.query(
-      `UPDATE test_data SET status = 'used', lease_expires_at = now() WHERE id IN (SELECT id FROM test_data WHERE run_id = $1 LIMIT 5)`,
+      `UPDATE test_data SET status = 'used', lease_expires_at = now() + interval '1 hour' WHERE id IN (SELECT id FROM test_data WHERE run_id = $1 LIMIT 5)`,
       [id],
     );
     const before = await values(schema, from);
