@@ -39,6 +39,8 @@ export class JobWorker {
       // A killed worker's job is given to another within two looks for stalled jobs from the end of its lock.
       lockDuration: config.worker.lockSeconds * 1000,
       stalledInterval: 1_000,
+      // How long it waits before it looks for jobs again where the queue was away.
+      runRetryDelay: 3 * config.worker.lockSeconds * 1000,
       // How often a slice may be taken is counted in its row, where a kill does not lose the count.
       maxStalledCount: 1_000,
       autorun: false,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testSettings } from '../../libs/config/test-settings.js';
 import { type Client, createClient } from '../../libs/client/generated/client/index.js';
@@ -93,7 +94,8 @@ describe('a stock of bundles that is used up', () => {
     const targets = [await startProgram('api', { DATABASE_URL: test.db.url }), programs[1]!];
     const kill = async (): Promise<void> => {
       while (!isOver) {
-        await new Promise((resolve) => setTimeout(resolve, KILL_EVERY));
+        // Lets them work for a while before the next one is killed.
+        await pause(KILL_EVERY);
         await targets[kills % 2]?.kill('SIGKILL');
         targets[kills % 2] = await startProgram('api', { DATABASE_URL: test.db.url });
         kills += 1;
@@ -110,7 +112,8 @@ describe('a stock of bundles that is used up', () => {
           if (data) bundles.push(...data.data);
           if (data || tries > 500) break;
           if (response && response.status !== 409) throw new Error(`Answered ${response.status}`);
-          await new Promise((resolve) => setTimeout(resolve, 20));
+          // As clients do before they ask again.
+          await pause(20);
         }
       }
     };

@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as api from '../../libs/client/generated/sdk.gen.js';
 import type { RequestData } from '../../libs/client/generated/types.gen.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { givenProject, ok, problem, type TestProject } from '../support/project.js';
 import { startProgram } from '../support/program.js';
+import { until } from '../support/until.js';
 import { secondEnvironment, stockOf, together } from '../test-data/stock.js';
 import { ask, askFor, itemsOf, itemsOfAll } from './hand-out.js';
 
@@ -96,7 +98,8 @@ describe('bundles on lease', () => {
     const bundle = await lend(place, 1);
     const ids = itemsOf(bundle).map(({ record_id }) => record_id);
     const end = Date.parse(String(bundle.lease_expires_at));
-    await new Promise((resolve) => setTimeout(resolve, end - Date.now() + 5));
+    // What is looked for is what comes of time alone.
+    await pause(end - Date.now() + 5);
     const list = (status: 'active' | 'used') =>
       ok(
         api.listRecords({
@@ -131,16 +134,17 @@ describe('bundles on lease', () => {
       WHERE stock_id = (SELECT id FROM stocks WHERE schema_id = $1) AND status = 'active' AND bundle_id IS NULL`;
     const expired = `SELECT count(*)::integer AS n FROM bundles WHERE feature_id = $1 AND state = 'expired'`;
     try {
-      for (const end = Date.now() + 10_000; Date.now() < end;) {
+      let found = {};
+      const areBack = async () => {
         const [rows] = await test.db.query<{ n: number }>(back, [place.ids[0]]);
         const [bundles] = await test.db.query<{ n: number }>(expired, [place.featureId]);
-        if (rows?.n === 30 && bundles?.n === 30) break;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+        found = { rows: rows?.n, bundles: bundles?.n };
+        return rows?.n === 30 && bundles?.n === 30;
+      };
+      await until(areBack, () => `30 records and bundles to be back, where there are ${JSON.stringify(found)}`, 10_000);
     } finally {
       await worker.stop();
     }
-    expect((await test.db.query<{ n: number }>(back, [place.ids[0]]))[0]?.n).toBe(30);
     expect(await stock(place)).toMatchObject({ active: 30, used: 0, invalid: 0, leased: 0, total: 30 });
   });
 
@@ -151,7 +155,8 @@ describe('bundles on lease', () => {
     expect(Date.parse(String(renewed.lease_expires_at))).toBeGreaterThan(Date.now() + 590_000);
     const id = bundle.primary_data?.record_id ?? '';
     expect((await recordOf(id)).lease_expires_at).toBe(renewed.lease_expires_at);
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    // Longer than it was lent for at first.
+    await pause(1_100);
     expect((await recordOf(id)).status).toBe('used');
     expect((await askFor(client(), place, { fallback: 'fail' })).response?.status).toBe(409);
   });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as api from '../../libs/client/generated/sdk.gen.js';
 import { createClient } from '../../libs/client/generated/client/index.js';
@@ -5,6 +6,7 @@ import type { HandOutResponse, RequestData } from '../../libs/client/generated/t
 import { startApi, type TestApi } from '../support/api.js';
 import { startProgram, type Program } from '../support/program.js';
 import { givenProject, ok, problem, type TestProject } from '../support/project.js';
+import { until } from '../support/until.js';
 import { stockOf } from '../test-data/stock.js';
 import { askFor, itemsOfAll } from './hand-out.js';
 
@@ -47,14 +49,8 @@ describe('waiting for data', () => {
     test.db.query<{ id: string }>(
       `SELECT id FROM waiters WHERE answer IS NULL AND alive_at > now() - interval '5 seconds'`,
     );
-  const until = async (what: string, isSo: () => Promise<boolean>) => {
-    for (const end = Date.now() + 10_000; Date.now() < end;) {
-      if (await isSo()) return;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    throw new Error(`It did not come to this: ${what}`);
-  };
-  const untilQueued = (count: number) => until(`${count} wait`, async () => (await queue()).length === count);
+  const untilQueued = (count: number) =>
+    until(async () => (await queue()).length === count, `${count} that wait`, 10_000);
   const wait = (place: Place, body: RequestData = {}, by = client()) =>
     ok(askFor(by, place, { fallback: 'wait', wait_seconds: 20, ...body }));
   /** Calls one after the other, each in the queue before the next. */
@@ -111,7 +107,8 @@ describe('waiting for data', () => {
       api.releaseBundle({ client: client(), path: { id: bundle.bundle_id }, body: { as: 'returned' } });
     expect(await comesBack({ lease_seconds: 1 }, () => ok(release()))).toBe(id);
     const expired = () =>
-      new Promise((resolve) => setTimeout(resolve, Date.parse(String(bundle.lease_expires_at)) - Date.now()));
+      // Nothing but time is to bring it back.
+      pause(Date.parse(String(bundle.lease_expires_at)) - Date.now());
     expect(await comesBack({}, expired)).toBe(id);
     expect(await comesBack({}, () => ok(api.reactivateRecord({ client: project.as.writer, path: { id } })))).toBe(id);
     let fresh = '';
@@ -235,7 +232,7 @@ describe('waiting for data', () => {
     await untilQueued(1);
     await third.kill('SIGKILL');
     const answer = wait(place);
-    await until('two rows', async () => (await test.db.query('SELECT FROM waiters')).length === 2);
+    await until(async () => (await test.db.query('SELECT FROM waiters')).length === 2, 'two rows', 10_000);
     await place.stock.create({ country: 'UK', n: 1 });
     expect(idOf(await answer)).toBeDefined();
     expect((await lost)[0]?.status).toBe('rejected');

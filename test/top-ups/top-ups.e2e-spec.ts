@@ -7,6 +7,7 @@ import { type Program } from '../support/program.js';
 import { givenProject, ok, problem, type TestProject } from '../support/project.js';
 import { runUntil } from '../support/runs.js';
 import { startWorker } from '../support/worker.js';
+import { until } from '../support/until.js';
 import { secondEnvironment, stockOf } from '../test-data/stock.js';
 
 const NUMBERED = [{ name: 'n', type: 'number' as const, min: 0, required: true }];
@@ -40,14 +41,10 @@ describe('a stock with a threshold', () => {
     (await ok(api.getStock({ client: project.as.reader, path }))).active;
   const runs = async (schema_id: string) =>
     (await ok(api.listRuns({ client: project.as.reader, query: { schema_id } }))).data;
-  async function until(path: ReturnType<typeof at>, holds: (found: StockThresholdResponse) => boolean) {
-    const deadline = Date.now() + 30_000;
-    for (;;) {
-      const found = await threshold(path);
-      if (holds(found)) return found;
-      if (Date.now() > deadline) throw new Error(`Nothing has become of ${JSON.stringify(found)}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+  async function untilIt(path: ReturnType<typeof at>, holds: (found: StockThresholdResponse) => boolean) {
+    let last: StockThresholdResponse | undefined;
+    const look = async () => holds((last = await threshold(path))) && last;
+    return until(look, () => `a change of ${JSON.stringify(last)}`, 30_000);
   }
   /** Lets the workers look again at once. */
   const again = (schemaId: string) =>
@@ -58,14 +55,14 @@ describe('a stock with a threshold', () => {
     const client = project.as.writer;
     const made = await ok(set(path, 10, 50));
     expect(made).toMatchObject({ at_least: 10, top_up_to: 50, is_enabled: true, runs_as: project.userIds.writer });
-    const first = await until(path, ({ last_run_id }) => last_run_id !== null);
+    const first = await untilIt(path, ({ last_run_id }) => last_run_id !== null);
     const run = await runUntil(client, first.last_run_id ?? '');
     expect(run).toMatchObject({ state: 'succeeded', total: 50, created_by: project.userIds.writer, type: 'generate' });
     expect(await active(path)).toBe(50);
 
     const body = { project_id: project.id, environment_ids: [path.envId], schema_ids: [path.schemaId] };
     await runUntil(client, (await ok(api.bulkMarkUsed({ client, body }))).id);
-    const second = await until(path, ({ last_run_id }) => last_run_id !== first.last_run_id);
+    const second = await untilIt(path, ({ last_run_id }) => last_run_id !== first.last_run_id);
     await runUntil(client, second.last_run_id ?? '');
     expect(await active(path)).toBe(50);
     expect((await runs(path.schemaId)).filter(({ type }) => type === 'generate')).toHaveLength(2);
@@ -80,7 +77,7 @@ describe('a stock with a threshold', () => {
     await stockOf(test, project, other.schemaId).sample(5);
     await ok(set(other, 5, 20));
     for (let i = 0; i < 3; i += 1) await ok(ask(project.as.reader, { featureId, envId: path.envId }));
-    const { last_run_id } = await until(path, (found) => found.last_run_id !== null);
+    const { last_run_id } = await untilIt(path, (found) => found.last_run_id !== null);
     expect(await runUntil(project.as.writer, last_run_id ?? '')).toMatchObject({ state: 'succeeded', total: 17 });
     expect(await active(path)).toBe(20);
     expect(await runs(other.schemaId)).toEqual([]);
@@ -89,20 +86,20 @@ describe('a stock with a threshold', () => {
   it('says why it cannot be filled up, waits longer each time, and stops after five failures', async () => {
     const path = at(await schema(SEATS));
     await ok(set(path, 2, 10));
-    const failed = await until(path, ({ last_error }) => last_error !== null);
+    const failed = await untilIt(path, ({ last_error }) => last_error !== null);
     expect(failed).toMatchObject({ is_enabled: true, last_run_id: null, last_error: expect.stringMatching(/seat.*3/) });
     const wait = new Date(failed.retry_at ?? 0).getTime() - new Date(failed.last_error_at ?? 0).getTime();
     expect(wait).toBe(60_000);
     let last = failed;
     for (let i = 0; i < 4; i += 1) {
       await again(path.schemaId);
-      last = await until(path, ({ last_error_at }) => last_error_at !== last.last_error_at);
+      last = await untilIt(path, ({ last_error_at }) => last_error_at !== last.last_error_at);
     }
     expect(last).toMatchObject({ is_enabled: false, retry_at: null });
     expect(await runs(path.schemaId)).toEqual([]);
     // Set anew, it begins anew.
     expect(await ok(set(path, 2, 3))).toMatchObject({ is_enabled: true, last_error: null });
-    const { last_run_id } = await until(path, (found) => found.last_run_id !== null);
+    const { last_run_id } = await untilIt(path, (found) => found.last_run_id !== null);
     await runUntil(project.as.writer, last_run_id ?? '');
     expect(await active(path)).toBe(3);
   }, 60_000);
@@ -110,7 +107,7 @@ describe('a stock with a threshold', () => {
   it('tells of a run that was cancelled or failed, and forgets it once one succeeds', async () => {
     const path = at(await schema());
     await ok(set(path, 10, 20));
-    const first = await until(path, ({ last_run_id }) => last_run_id !== null);
+    const first = await untilIt(path, ({ last_run_id }) => last_run_id !== null);
     await runUntil(project.as.writer, first.last_run_id ?? '');
     await test.db.query(`UPDATE test_data SET status = 'used' WHERE run_id = $1`, [first.last_run_id]);
     await test.db.query(
@@ -118,12 +115,12 @@ describe('a stock with a threshold', () => {
        WHERE id = $1`,
       [first.last_run_id],
     );
-    const failed = await until(path, ({ last_error }) => last_error !== null);
+    const failed = await untilIt(path, ({ last_error }) => last_error !== null);
     expect(failed).toMatchObject({ last_error: 'The disk is full', is_enabled: true, last_run_id: first.last_run_id });
     await again(path.schemaId);
-    const second = await until(path, ({ last_run_id }) => last_run_id !== first.last_run_id);
+    const second = await untilIt(path, ({ last_run_id }) => last_run_id !== first.last_run_id);
     await runUntil(project.as.writer, second.last_run_id ?? '');
-    const forgiven = await until(path, ({ last_error }) => last_error === null);
+    const forgiven = await untilIt(path, ({ last_error }) => last_error === null);
     expect(forgiven).toMatchObject({ retry_at: null, is_enabled: true });
     expect(await active(path)).toBe(20);
   });
@@ -150,7 +147,7 @@ describe('a stock with a threshold', () => {
       `UPDATE test_data SET status = 'used' WHERE stock_id IN (SELECT id FROM stocks WHERE schema_id = $1)`,
       [other],
     );
-    const found = await until(lost, ({ is_enabled }) => !is_enabled);
+    const found = await untilIt(lost, ({ is_enabled }) => !is_enabled);
     expect(found.last_error).toMatch(/needs the permission write/);
     await test.db.query(`UPDATE project_access SET permission = 'write' WHERE user_id = $1`, [project.userIds.writer]);
     // The workers have looked at both by now.

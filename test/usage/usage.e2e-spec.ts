@@ -12,6 +12,7 @@ import { ask } from '../requests/hand-out.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { givenProject, ok, problem, type TestProject } from '../support/project.js';
 import { startWorker } from '../support/worker.js';
+import { until } from '../support/until.js';
 import { secondEnvironment, stockOf, together } from '../test-data/stock.js';
 
 const NUMBERED = [{ name: 'n', type: 'number' as const, min: 0, required: true }];
@@ -196,11 +197,12 @@ describe('usage', () => {
   });
 
   async function pendingUntil(most: number): Promise<void> {
-    const deadline = Date.now() + 30_000;
+    let pending = NaN;
     const read = async () =>
       Number((await test.db.query<{ n: string }>('SELECT count(*) AS n FROM usage_deltas'))[0]?.n);
-    while ((await read()) > most && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(await read()).toBe(most);
+    const areRolledUp = async () => (pending = await read()) <= most;
+    await until(areRolledUp, () => `the roll-up of all but ${most}, where ${pending} are pending`, 30_000);
+    expect(pending).toBe(most);
   }
 });
 
