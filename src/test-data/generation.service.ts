@@ -17,6 +17,9 @@ import { requireReferences } from './reference-candidates.js';
 import { RecordValues } from './record-values.js';
 import { LISTED, StockPlan } from './stock-plan.js';
 
+/** As how many rows one with unique values counts for the size of slices: such rows are held until their values are taken. */
+const KEYED = 3.5;
+
 /** Starts bulk runs. */
 @Injectable()
 export class GenerationService {
@@ -56,7 +59,7 @@ export class GenerationService {
     const row = makingRows(() => schema.rows({ seed: params.seed, now, references: candidates, taken }).json(0));
     return this.runs.start(scope, generateSlice, {
       total: count,
-      sliceRows: this.runs.sliceRows(count, row.length),
+      sliceRows: this.runs.sliceRows(count, row.length * (schema.keys.length > 0 ? KEYED : 1)),
       priority,
       params: { ...params },
       inputs: { references: candidates, taken, ...(overrides ? { overrides } : {}) },
