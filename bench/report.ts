@@ -38,12 +38,6 @@ function times(ratio: number): string {
   return `${ratio.toFixed(2)} ×`;
 }
 
-/** Prints a rate with its ratio to that of a peer. */
-export function printRate(what: string, rate: number, unit: string, ratio: number): void {
-  const figure = Math.round(rate).toLocaleString('en').padStart(10);
-  console.log(`${what.padEnd(58)} ${figure} ${unit}  ${ratio.toFixed(2)} ×`);
-}
-
 function print(what: string, figure: string, target: string, verdict: string): void {
   console.log(`${what.padEnd(50)} ${figure.padStart(18)}   ${target.padEnd(16)} ${verdict}`.trimEnd());
 }

@@ -57,6 +57,28 @@ export async function measureCalls<Name extends string>(
   return measure(works, ROUNDS);
 }
 
+/** Does the work again and again for some time, so many at once; answers how often it was done. */
+export async function repeatedly(clients: number, ms: number, work: () => Promise<unknown>): Promise<number> {
+  const end = performance.now() + ms;
+  let done = 0;
+  const one = async (): Promise<void> => {
+    for (; performance.now() < end; done += 1) await work();
+  };
+  await Promise.all(Array.from({ length: clients }, one));
+  return done;
+}
+
+/** Milliseconds that half of so many calls, one after the other, take at most. */
+export async function medianTime(calls: number, call: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < calls; i += 1) {
+    const started = performance.now();
+    await call();
+    times.push(performance.now() - started);
+  }
+  return median(times);
+}
+
 function callsWithin(ms: number, way: (i: number) => unknown): number {
   const end = performance.now() + ms;
   let calls = 0;

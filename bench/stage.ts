@@ -21,11 +21,15 @@ export interface Stage {
   folder: string;
 }
 
-/** Starts TestLake in a folder of its own, lets the subjects play, and leaves nothing behind. */
-export async function onStage(play: (stage: Stage) => Promise<void>): Promise<void> {
+/** Starts TestLake with these settings in a folder of its own, lets the subjects play, and leaves nothing behind. */
+export async function onStage(
+  play: (stage: Stage) => Promise<void>,
+  settings: Record<string, string> = {},
+): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'testlake-bench-'));
   chmodSync(folder, 0o711);
-  const stack = await startLocal({ config: readConfig({ TESTLAKE_DIR: folder, PORT: '0' }), quiet: true });
+  const config = readConfig({ TESTLAKE_DIR: folder, PORT: '0', ...settings });
+  const stack = await startLocal({ config, quiet: true });
   const { databaseUrl } = stack;
   const client = new pg.Client(databaseUrl);
   await client.connect();

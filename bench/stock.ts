@@ -5,7 +5,8 @@ import type { ProjectScope } from '../src/access/project-scope.js';
 import { StockCountsRepository } from '../src/test-data/stock-counts.repository.js';
 import { StockCountsService } from '../src/test-data/stock-counts.service.js';
 import { atLeast, rateHere, ratioHere, report } from './report.js';
-import { measure, type PreparedWork, worth } from './rounds.js';
+import { claimOne } from './handout/claims.js';
+import { measure, medianTime, type PreparedWork, repeatedly, worth } from './rounds.js';
 import { onStage, type Stage } from './stage.js';
 import { COLUMNS, copyIn, copyOut, empty } from './tables.js';
 import { onlyTriggers } from './triggers.js';
@@ -67,23 +68,10 @@ async function claiming({ client, databaseUrl, workspace }: Stage, schemaId: str
   const featureId = await workspace.createFeature('bench', [schemaId]);
   await client.query('UPDATE data_schemas SET is_reusable = false');
   const pool = new pg.Pool({ connectionString: databaseUrl, max: CLIENTS });
-  const text = 'SELECT claim_bundles($1, $2, $3, ARRAY[uuidv7()], NULL, true, NULL, NULL, NULL, NULL, $4) AS claim';
-  const values = [workspace.userId, featureId, workspace.environmentId, ''];
+  const values = [workspace.userId, featureId, workspace.environmentId];
   const claim = (on: string[]): PreparedWork => ({
     before: () => onlyTriggers(client, 'test_data', on),
-    work: async () => {
-      const end = performance.now() + CLAIM_SECONDS * 1000;
-      let claims = 0;
-      const one = async (): Promise<void> => {
-        while (performance.now() < end) {
-          const { rows } = await pool.query<{ claim: { outcome: string } }>({ name: 'claim', text, values });
-          if (rows[0]?.claim.outcome !== 'claimed') throw new Error(JSON.stringify(rows[0]));
-          claims += 1;
-        }
-      };
-      await Promise.all(Array.from({ length: CLIENTS }, one));
-      return claims;
-    },
+    work: () => repeatedly(CLIENTS, CLAIM_SECONDS * 1000, () => claimOne(pool, values)),
   });
   const { plain, counted } = await measure({ plain: claim([]), counted: claim(['test_data_changed']) }, ROUNDS);
   await pool.end();
@@ -108,20 +96,10 @@ async function reading({ client, databaseUrl, workspace }: Stage, schemaId: stri
        SELECT id, project_id, -1, 1, 0, 0 FROM stocks CROSS JOIN generate_series(1, $1)`,
       [pending],
     );
-    const milliseconds = await medianTime(() => counts.list(scope, [schemaId], null));
+    const milliseconds = await medianTime(CALLS, () => counts.list(scope, [schemaId], null));
     const what = `counts of ${MANY.toLocaleString('en')} records, ${pending} changes pending`;
     report(what, `${milliseconds.toFixed(2)} ms`, `at most ${MOST_MS} ms`, milliseconds <= MOST_MS);
     await counts.rollUp();
   }
   await dataSource.destroy();
-}
-
-async function medianTime(call: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i < CALLS; i += 1) {
-    const started = performance.now();
-    await call();
-    times.push(performance.now() - started);
-  }
-  return times.sort((x, y) => x - y)[CALLS / 2] ?? 0;
 }

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Stage } from '../stage.js';
 import { atLeast, rateHere, report } from '../report.js';
-import { measure } from '../rounds.js';
+import { measure, medianTime, repeatedly } from '../rounds.js';
 import { feature, stocked } from './stocks.js';
 
 export const CLAIM = `SELECT claim_bundles($1, $2, $3, ARRAY[uuidv7()], NULL, true, NULL, NULL, NULL, NULL, '') AS claim`;
@@ -28,17 +28,9 @@ export async function claims(stage: Stage): Promise<void> {
   for (const connections of [1, 8]) {
     const pool = new pg.Pool({ connectionString: databaseUrl, max: connections });
     const claim = (place: string) => () =>
-      loop(connections, async () => {
-        const values = [workspace.userId, one.featureId, place];
-        const { rows: answers } = await pool.query<{ claim: { outcome: string } }>({
-          name: 'claim',
-          text: CLAIM,
-          values,
-        });
-        if (answers[0]?.claim.outcome !== 'claimed') throw new Error(JSON.stringify(answers[0]));
-      });
+      repeatedly(connections, MS, () => claimOne(pool, [workspace.userId, one.featureId, place]));
     const update = () =>
-      loop(connections, async () => {
+      repeatedly(connections, MS, async () => {
         const text = `UPDATE plain SET status = 'used', used_at = now(), updated_at = now() WHERE id = $1 RETURNING data_values`;
         await pool.query({ name: 'update', text, values: [ids.pop()] });
       });
@@ -57,8 +49,8 @@ export async function claims(stage: Stage): Promise<void> {
 async function counters({ client }: Stage, claim: () => Promise<number>): Promise<void> {
   const set = (how: 'ENABLE' | 'DISABLE') => client.query(`ALTER TABLE test_data ${how} TRIGGER test_data_changed`);
   const ways = {
-    without: async () => (await set('DISABLE')) && claim(),
-    counted: async () => (await set('ENABLE')) && claim(),
+    without: { before: () => set('DISABLE'), work: claim },
+    counted: { before: () => set('ENABLE'), work: claim },
   };
   const rates = await measure(ways, ROUNDS);
   await set('ENABLE');
@@ -84,29 +76,16 @@ async function drained(stage: Stage): Promise<void> {
   const one = await feature(stage, 'Drained', 1);
   const envId = await stocked(stage, one, 40_000);
   const values = [workspace.userId, one.featureId, envId];
-  const claim = async (): Promise<number> => {
-    const started = performance.now();
-    await client.query({ name: 'claim', text: CLAIM, values });
-    return performance.now() - started;
-  };
-  const p50 = async (): Promise<number> => {
-    const times: number[] = [];
-    while (times.length < 200) times.push(await claim());
-    return times.sort((a, b) => a - b)[100] ?? 0;
-  };
-  const fresh = await p50();
+  const claim = (): Promise<void> => claimOne(client, values);
+  const fresh = await medianTime(200, claim);
   for (let gone = 200; gone < 39_600; gone += 1) await claim();
-  const late = await p50();
+  const late = await medianTime(200, claim);
   const figure = `${(late / fresh).toFixed(2)} × ${fresh.toFixed(2)} ms`;
   report('p50 of a claim at 99 % drained, beside fresh', figure, 'at most 2 ×', late <= 2 * fresh);
 }
 
-async function loop(clients: number, work: () => Promise<void>): Promise<number> {
-  const end = performance.now() + MS;
-  let done = 0;
-  const one = async (): Promise<void> => {
-    for (; performance.now() < end; done += 1) await work();
-  };
-  await Promise.all(Array.from({ length: clients }, one));
-  return done;
+/** Claims a bundle for a person, of a feature, in an environment; throws where there is none. */
+export async function claimOne(pool: pg.Pool | pg.Client, values: string[]): Promise<void> {
+  const { rows } = await pool.query<{ claim: { outcome: string } }>({ name: 'claim', text: CLAIM, values });
+  if (rows[0]?.claim.outcome !== 'claimed') throw new Error(JSON.stringify(rows[0]));
 }

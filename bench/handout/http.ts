@@ -4,7 +4,7 @@ import nodeHttp from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Stage } from '../stage.js';
 import { atLeast, rateHere, report } from '../report.js';
-import { measure } from '../rounds.js';
+import { measure, repeatedly } from '../rounds.js';
 import { feature, stocked } from './stocks.js';
 
 const ROUNDS = 7;
@@ -23,14 +23,8 @@ class Load {
     private readonly headers: Record<string, string>,
   ) {}
 
-  async run(clients: number): Promise<number> {
-    const end = performance.now() + MS;
-    let done = 0;
-    const one = async (): Promise<void> => {
-      for (; performance.now() < end; done += 1) await this.request();
-    };
-    await Promise.all(Array.from({ length: clients }, one));
-    return done;
+  run(clients: number): Promise<number> {
+    return repeatedly(clients, MS, () => this.request());
   }
 
   get p99(): number {

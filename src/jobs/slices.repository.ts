@@ -211,7 +211,12 @@ export class SlicesRepository {
     const own = [slice.run_id, slice.no, slice.attempt];
     const { rows: found } = await this.db.query<{ more: number }>(REPORT, [...own, rows]);
     if (found[0]) return (await this.db.query(PROGRESS, [slice.run_id, found[0].more, 0])).rowCount === 1;
-    return (await this.db.query(GOES_ON, own)).rowCount === 1;
+    return this.goesOn(slice);
+  }
+
+  /** Whether the attempt is its slice's latest, and the run is not over. */
+  async goesOn({ run_id, no, attempt }: TakenSlice): Promise<boolean> {
+    return (await this.db.query(GOES_ON, [run_id, no, attempt])).rowCount === 1;
   }
 
   /** Whether the run has slices that are not done. */

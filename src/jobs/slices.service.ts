@@ -91,15 +91,19 @@ export class SlicesService {
    */
   private async run(payload: SlicePayload, make: MakeSlice, signal: AbortSignal): Promise<JobReport> {
     addLogFields({ run_id: payload.run_id, slice: payload.no });
+    const taken: { slice?: TakenSlice } = {};
     try {
-      const rows = await this.db.transaction(() => this.attempt(payload, make, signal));
+      const rows = await this.db.transaction(async () => {
+        taken.slice = await this.take(payload);
+        return this.attempt(taken.slice, make, signal);
+      });
       this.log.debug({ message: 'A slice was committed.', rows });
       return { outcome: 'done', rows };
     } catch (error) {
       if (error instanceof Superseded) return this.superseded();
       const reason = finalReason(error);
       if (reason === null) throw error;
-      await this.fail(payload.run_id, reason, error instanceof RunFailure ? error.left : {});
+      await this.fail(payload.run_id, reason, error instanceof RunFailure ? error.left : {}, taken.slice);
       return { outcome: 'failed', rows: 0 };
     }
   }
@@ -110,8 +114,11 @@ export class SlicesService {
     await this.fail(payload.run_id, `Slice ${payload.no} failed: ${error.message}`);
   }
 
-  private async attempt(payload: SlicePayload, make: MakeSlice, signal: AbortSignal): Promise<number> {
-    const slice = await this.take(payload);
+  private async attempt(slice: TakenSlice, make: MakeSlice, signal: AbortSignal): Promise<number> {
+    // What a delete run deletes is hidden already, and nobody could take it up again: it goes on until it succeeds.
+    if (slice.tries > MAX_ATTEMPTS && slice.type !== 'delete') {
+      throw new RunFailure(tooManyAttempts(slice.no, MAX_ATTEMPTS, slice.error));
+    }
     await this.actFor(slice);
     const result = await this.make(slice, make, signal);
     // Thrown, so that the queue gives the slice to another worker at once.
@@ -127,9 +134,7 @@ export class SlicesService {
     const slice = await this.db.apart(() => this.slices.take(run_id, no, connection.processID));
     if (!slice) throw new Superseded();
     addLogFields({ attempt: slice.attempt, request_id: slice.params.request_id });
-    // What a delete run deletes is hidden already, and nobody could take it up again: it goes on until it succeeds.
-    if (slice.tries <= MAX_ATTEMPTS || slice.type === 'delete') return slice;
-    throw new RunFailure(tooManyAttempts(no, MAX_ATTEMPTS, slice.error));
+    return slice;
   }
 
   /** The histories of records say who did it, and for which run. */
@@ -162,11 +167,20 @@ export class SlicesService {
     return { outcome: 'superseded', rows: 0 };
   }
 
-  private async fail(runId: string, reason: string, { rejected, keep }: LeftBehind = {}): Promise<void> {
-    await this.db.transaction(async () => {
-      if (await this.slices.failRun(runId, reason, rejected)) await keep?.();
+  /** An attempt from before a retry, or one that another worker has overtaken, says nothing of the run any more. */
+  private async fail(
+    runId: string,
+    reason: string,
+    { rejected, keep }: LeftBehind = {},
+    slice?: TakenSlice,
+  ): Promise<void> {
+    const hasFailed = await this.db.transaction(async () => {
+      if (slice && !(await this.slices.goesOn(slice))) return false;
+      const isOver = await this.slices.failRun(runId, reason, rejected);
+      if (isOver) await keep?.();
+      return isOver;
     });
-    this.log.warn({ message: 'A run failed.', run_id: runId, error: reason });
+    if (hasFailed) this.log.warn({ message: 'A run failed.', run_id: runId, error: reason });
   }
 
   private async goOn(slice: TakenSlice, result: SliceResult): Promise<void> {

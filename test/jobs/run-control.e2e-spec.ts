@@ -4,6 +4,7 @@ import * as api from '../../libs/client/generated/sdk.gen.js';
 import type { ListRunsData, RunResponse } from '../../libs/client/generated/types.gen.js';
 import { authorizationOf } from '../http/raw.js';
 import type { TestApi } from '../support/api.js';
+import { buildGate } from '../support/gate.js';
 import { ok, problem, type TestProject } from '../support/project.js';
 import { runUntil } from '../support/runs.js';
 import { SOON } from '../support/worker.js';
@@ -73,6 +74,31 @@ describe('a run', () => {
       after.data.filter(({ no }) => attempts.has(no)).every(({ no, attempts: now }) => now === attempts.get(no)),
     ).toBe(true);
     expect(await problem(api.retryRun({ client: as(), path: { id } }))).toMatchObject({ code: 'run.not_ended' });
+  });
+
+  it('that was taken up again does not fail with an attempt from before', async () => {
+    await workshop.someWorker();
+    const gate = await buildGate(test.db);
+    await test.db.query(`
+      CREATE FUNCTION fill_the_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF EXISTS (SELECT FROM added JOIN job_slices USING (run_id) WHERE attempt = 1) THEN
+          RAISE 'no space' USING ERRCODE = 'disk_full';
+        END IF;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER without_space AFTER INSERT ON test_data
+        REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fill_the_disk();`);
+    await gate.shut();
+    const { id } = await generate(1_000);
+    await gate.untilHeld(1);
+    await ok(api.cancelRun({ client: as(), path: { id } }));
+    await ok(api.retryRun({ client: as(), path: { id } }));
+    await gate.open();
+    const over = await runUntil(as(), id);
+    await test.db.query('DROP TRIGGER without_space ON test_data');
+    expect(over).toMatchObject({ state: 'succeeded', done: 1_000, error: null });
+    expect(await workshop.slices(id)).toMatchObject([{ attempts: 2 }]);
   });
 
   it('tells watchers what they have missed, in order and once', async () => {

@@ -71,14 +71,15 @@ describe('a stock with a threshold', () => {
   it('keeps up with hand-outs, and leaves a stock alone that has enough', async () => {
     const path = at(await schema());
     const featureId = await project.feature('handing_out', [path.schemaId]);
-    await stockOf(test, project, path.schemaId).sample(6);
+    await stockOf(test, project, path.schemaId).sample(5);
     await ok(set(path, 5, 20));
     const other = at(await schema());
     await stockOf(test, project, other.schemaId).sample(5);
     await ok(set(other, 5, 20));
-    for (let i = 0; i < 3; i += 1) await ok(ask(project.as.reader, { featureId, envId: path.envId }));
+    // One, after which there are too few: the workers may look between any two.
+    await ok(ask(project.as.reader, { featureId, envId: path.envId }));
     const { last_run_id } = await untilIt(path, (found) => found.last_run_id !== null);
-    expect(await runUntil(project.as.writer, last_run_id ?? '')).toMatchObject({ state: 'succeeded', total: 17 });
+    expect(await runUntil(project.as.writer, last_run_id ?? '')).toMatchObject({ state: 'succeeded', total: 16 });
     expect(await active(path)).toBe(20);
     expect(await runs(other.schemaId)).toEqual([]);
   });
