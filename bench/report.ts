@@ -16,7 +16,7 @@ export function costs(what: string, rate: number, rateWithout: number, most: num
 
 /** Prints a rate that stands for nothing but this machine. */
 export function rateHere(what: string, rate: number, unit: string): void {
-  figureHere(what, `${(Math.round(rate / 1000) * 1000).toLocaleString('en')} ${unit}/s`);
+  figureHere(what, `${Number(rate.toPrecision(3)).toLocaleString('en')} ${unit}/s`);
 }
 
 /** Prints how many times as quick one is as another where nothing is promised. */
