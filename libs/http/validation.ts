@@ -53,7 +53,10 @@ function asParameter({ pointer, code, detail }: FieldError): FieldError {
 
 function fieldErrors(error: ValidationError, parent: string): FieldError[] {
   const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  const own = Object.entries(error.constraints ?? {}).map(([rule, detail]) => ({
+  const { nestedValidation, ...constraints } = error.constraints ?? {};
+  // Says less than the rule that the value is to be an object.
+  const broken = Object.keys(constraints).length === 0 && nestedValidation ? { nestedValidation } : constraints;
+  const own = Object.entries(broken).map(([rule, detail]) => ({
     pointer,
     code: rule === 'whitelistValidation' ? 'unknown_property' : snakeCase(rule),
     detail: rule === 'whitelistValidation' ? `${error.property} is not a property of this request` : detail,

@@ -1,4 +1,3 @@
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -9,9 +8,9 @@ import {
   IsString,
   IsUUID,
   Length,
-  ValidateNested,
 } from 'class-validator';
 import { AsGiven } from '../../libs/http/as-given.js';
+import { Nested } from '../../libs/http/nested.js';
 import { Optional } from '../../libs/http/optional.js';
 import { RecordFilter } from '../test-data/record-filter.dto.js';
 import { RunOrder } from '../jobs/run-order.dto.js';
@@ -41,8 +40,7 @@ export class StartBulkOperation extends RunOrder {
 
   /** Only those for which this holds; conditions on values must fit every schema. Left out, all of them. */
   @Optional()
-  @ValidateNested()
-  @Type(() => RecordFilter)
+  @Nested(() => RecordFilter)
   filter?: RecordFilter;
 
   /**

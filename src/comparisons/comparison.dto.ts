@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsString, IsUUID, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsString, IsUUID } from 'class-validator';
+import { Nested, NestedList } from '../../libs/http/nested.js';
 import { Optional } from '../../libs/http/optional.js';
 import { RecordFilter } from '../test-data/record-filter.dto.js';
 import { RunOrder } from '../jobs/run-order.dto.js';
@@ -37,8 +37,7 @@ export class ComparedSchema {
 
   /** Which records, on both sides; all where it is left out. */
   @Optional()
-  @ValidateNested()
-  @Type(() => RecordFilter)
+  @Nested(() => RecordFilter)
   filter?: RecordFilter;
 }
 
@@ -55,11 +54,9 @@ export class StartComparison extends RunOrder {
   /** Which schemas, 1 to 100; all active ones of the project where they are left out. */
   @ApiProperty({ type: [ComparedSchema], required: false })
   @Optional()
-  @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
   @ArrayUnique((each: ComparedSchema | null) => each?.schema_id)
-  @ValidateNested({ each: true })
-  @Type(() => ComparedSchema)
+  @NestedList(() => ComparedSchema)
   schemas?: ComparedSchema[];
 }

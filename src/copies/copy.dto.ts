@@ -1,5 +1,4 @@
 import { ApiProperty, IntersectionType } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -11,9 +10,9 @@ import {
   IsObject,
   IsUUID,
   Min,
-  ValidateNested,
 } from 'class-validator';
 import { AsGiven } from '../../libs/http/as-given.js';
+import { Nested, NestedList } from '../../libs/http/nested.js';
 import { Optional } from '../../libs/http/optional.js';
 import { IsSeed } from '../test-data/is-seed.js';
 import { RecordFilter } from '../test-data/record-filter.dto.js';
@@ -38,9 +37,7 @@ export class CopySample {
 class CopySelection {
   /** Only records for which this holds. */
   @Optional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => RecordFilter)
+  @Nested(() => RecordFilter)
   filter?: RecordFilter;
 
   /**
@@ -54,9 +51,7 @@ class CopySelection {
 
   /** A random sample of each schema's records, instead of the oldest. */
   @Optional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => CopySample)
+  @Nested(() => CopySample)
   sample?: CopySample;
 }
 
@@ -83,12 +78,10 @@ export class StartCopy extends IntersectionType(CopySelection, RunOrder) {
 
   /** Schemas whose records are copied, 200 at most; left out, all that are active. */
   @Optional()
-  @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(200)
   @ArrayUnique((schema: CopySchema) => schema.schema_id)
-  @ValidateNested({ each: true })
-  @Type(() => CopySchema)
+  @NestedList(() => CopySchema)
   schemas?: CopySchema[];
 
   /**

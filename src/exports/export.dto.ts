@@ -1,15 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayUnique,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsString,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsString } from 'class-validator';
+import { Nested } from '../../libs/http/nested.js';
 import { Optional } from '../../libs/http/optional.js';
 import { RecordFilter } from '../test-data/record-filter.dto.js';
 import { RunOrder } from '../jobs/run-order.dto.js';
@@ -22,8 +13,7 @@ export class StartExport extends RunOrder {
 
   /** Which records; all where it is left out. */
   @Optional()
-  @ValidateNested()
-  @Type(() => RecordFilter)
+  @Nested(() => RecordFilter)
   filter?: RecordFilter;
 
   /**

@@ -100,19 +100,19 @@ const PROGRESS = {
     WHERE id = $1 AND state IN ('running', 'paused')`,
 };
 
-// A paused run finishes the slices in hand, and gets no further ones.
+// A paused run finishes the slices in hand, and gets no further ones. An array, since PostgreSQL may run a subquery behind IN
+// again for every slice, each time with further slices under its limit: a run of one slice at a time would have several.
 const FEED = {
   name: 'slices.feed',
   text: `
     UPDATE job_slices SET state = 'queued', updated_at = now()
-    WHERE run_id = $1 AND no IN (
+    WHERE run_id = $1 AND state = 'waiting' AND no = ANY (ARRAY(
       SELECT no FROM job_slices WHERE run_id = $1 AND state = 'waiting' ORDER BY no
-      LIMIT (
+      LIMIT coalesce((
         SELECT greatest(0, run.slice_window - (
           SELECT count(*) FROM job_slices WHERE run_id = $1 AND state IN ('queued', 'running')))
-        FROM job_runs AS run WHERE run.id = $1 AND run.state IN ('queued', 'running'))
-      FOR UPDATE SKIP LOCKED)
-      AND EXISTS (SELECT FROM job_runs WHERE id = $1 AND state IN ('queued', 'running'))
+        FROM job_runs AS run WHERE run.id = $1 AND run.state IN ('queued', 'running')), 0)
+      FOR UPDATE SKIP LOCKED))
     RETURNING no`,
 };
 

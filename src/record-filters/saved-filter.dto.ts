@@ -1,5 +1,5 @@
-import { Type } from 'class-transformer';
-import { IsBoolean, IsOptional, IsString, Length, MaxLength, ValidateNested } from 'class-validator';
+import { IsBoolean, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { Nested } from '../../libs/http/nested.js';
 import { Optional } from '../../libs/http/optional.js';
 import { RecordFilter } from '../test-data/record-filter.dto.js';
 import type { SavedFilter } from './saved-filter.entity.js';
@@ -15,8 +15,7 @@ export class CreateSavedFilter {
   name: string;
 
   /** Which records it finds. */
-  @ValidateNested()
-  @Type(() => RecordFilter)
+  @Nested(() => RecordFilter)
   filter: RecordFilter;
 
   /**
@@ -51,8 +50,7 @@ export class UpdateSavedFilter {
 
   /** Which records it finds. */
   @Optional()
-  @ValidateNested()
-  @Type(() => RecordFilter)
+  @Nested(() => RecordFilter)
   filter?: RecordFilter;
 
   /**

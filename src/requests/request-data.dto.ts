@@ -1,5 +1,4 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -12,9 +11,9 @@ import {
   Max,
   MaxLength,
   Min,
-  ValidateNested,
 } from 'class-validator';
 import { AsGiven } from '../../libs/http/as-given.js';
+import { Nested } from '../../libs/http/nested.js';
 import { Optional } from '../../libs/http/optional.js';
 import type { FieldConditions } from '../test-data/record-filter.dto.js';
 import { AsOf } from '../test-data/as-of.dto.js';
@@ -147,9 +146,7 @@ export class RequestData {
 
   /** What it is for. */
   @Optional()
-  @ValidateNested()
-  @Type(() => RequestContext)
-  @IsObject()
+  @Nested(() => RequestContext)
   context?: RequestContext;
 }
 

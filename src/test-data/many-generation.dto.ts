@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsUUID, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsInt, IsUUID, Min } from 'class-validator';
+import { NestedList } from '../../libs/http/nested.js';
 import { Optional } from '../../libs/http/optional.js';
 import { ApiOverrides } from '../schemas/override.dto.js';
 import type { Overrides } from '../schemas/overrides.js';
@@ -35,11 +35,9 @@ export class SchemaOrder {
 /** A bulk run for several schemas. */
 export class StartManyGeneration extends RunOrder {
   /** The schemas, each once, 1 to 100 of them in any order: those that others refer to are made first. */
-  @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
-  @ValidateNested({ each: true })
-  @Type(() => SchemaOrder)
+  @NestedList(() => SchemaOrder)
   schemas: SchemaOrder[];
 
   /** Text of at most 100 characters or a whole number: the same seed gives the same values. */

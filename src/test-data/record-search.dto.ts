@@ -1,7 +1,7 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsString, IsUUID, Length, MaxLength, ValidateNested } from 'class-validator';
+import { IsIn, IsString, IsUUID, Length, MaxLength } from 'class-validator';
 import { IsMoment } from '../../libs/http/is-moment.js';
+import { Nested } from '../../libs/http/nested.js';
 import { Optional } from '../../libs/http/optional.js';
 import { PageQuery } from '../../libs/http/page.dto.js';
 import { AsOf } from './as-of.dto.js';
@@ -95,8 +95,7 @@ export class SearchRecords extends RecordPageQuery {
    * `contains` aside; those on other fields while the stock has at most 100,000 records.
    */
   @Optional()
-  @ValidateNested()
-  @Type(() => RecordFilter)
+  @Nested(() => RecordFilter)
   filter?: RecordFilter;
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { startApi, type TestApi } from '../support/api.js';
 import { testSettings } from '../../libs/config/test-settings.js';
-import { fill, type Ids, type Operation, readOperations } from './operations.js';
+import { fill, type Ids, type Operation, readDocument, readOperations, type Schema } from './operations.js';
 import { type Prepared, prepare } from './prepared.js';
 import { expectProblem, send } from './raw.js';
 
@@ -84,6 +84,25 @@ const EDGES: unknown[] = [
   ...['string', 'number', 'date', 'boolean', 'options', 'reference', 'email', '00000000-0000-0000-0000-000000000000'],
 ];
 
+const SHAPES: unknown[] = [null, 0, 'x', [], {}, [[]], [{}], [null], [0]];
+
+it.each(SHAPES)('refuses %j in place of any value of any body, or takes it', async (shape) => {
+  const { schemas } = (await readDocument(test)).components;
+  for (const operation of operations) {
+    const media = operation.requestBody?.content['application/json'];
+    const example = BASES[operation.operationId] ?? media?.example;
+    const names = propertiesOf(media?.schema, schemas);
+    const swapped = places(example).map((_, at) => bend(structuredClone(example), at, shape));
+    const added = names.map((name) => ({ ...(example as object), [name]: shape }));
+    for (const body of [shape, ...swapped, ...added]) await attempt(operation, body);
+  }
+});
+
+function propertiesOf(schema: Schema | undefined, schemas: Record<string, Schema>): string[] {
+  const named = schema?.$ref ? schemas[schema.$ref.split('/').at(-1) ?? ''] : schema;
+  return Object.keys(named?.properties ?? {});
+}
+
 /** A body that is anything, or the example of the document with one to three of its values replaced or taken away. */
 function bodyFor(example: unknown): fc.Arbitrary<unknown> {
   const bends = fc.array(fc.tuple(fc.nat(), fc.option(anything(), { nil: undefined })), { minLength: 0, maxLength: 3 });
@@ -93,21 +112,20 @@ function bodyFor(example: unknown): fc.Arbitrary<unknown> {
 
 /** Replaces one of the values in a JSON value, or takes it away. */
 function bend(body: unknown, at: number, value: unknown): unknown {
-  const places: [Record<string, unknown>, string][] = [];
-  const walk = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    for (const name of Object.keys(node)) {
-      places.push([node as Record<string, unknown>, name]);
-      walk((node as Record<string, unknown>)[name]);
-    }
-  };
-  walk(body);
-  const place = places[at % Math.max(places.length, 1)];
+  const all = places(body);
+  const place = all[at % Math.max(all.length, 1)];
   if (!place) return value;
   const [parent, name] = place;
   if (value === undefined && !Array.isArray(parent)) delete parent[name];
   else parent[name] = structuredClone(value ?? null);
   return body;
+}
+
+/** Where the values in a JSON value stand. */
+function places(node: unknown): [Record<string, unknown>, string][] {
+  if (typeof node !== 'object' || node === null) return [];
+  const parent = node as Record<string, unknown>;
+  return Object.keys(parent).flatMap((name) => [[parent, name] as [typeof parent, string], ...places(parent[name])]);
 }
 
 it(`answers any body with a documented status and never breaks (${RUNS} runs)`, async () => {
