@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as api from '../libs/client/generated/sdk.gen.js';
 import { type Client, createClient } from '../libs/client/generated/client/index.js';
 import type { FieldDefinitionDto, RunResponse } from '../libs/client/generated/types.gen.js';
@@ -65,7 +66,7 @@ export async function succeeded(client: Client, id: string): Promise<RunResponse
     const run = await ok(api.getRun({ client, path: { id } }));
     if (run.state === 'succeeded') return run;
     if (run.finished_at) throw new Error(`The run has ${run.state}: ${run.error}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
   }
 }
 

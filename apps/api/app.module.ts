@@ -11,7 +11,7 @@ import { AccessGuard } from '../../src/access/access.guard.js';
 import { AccessModule } from '../../src/access/access.module.js';
 import { AuthController } from '../../src/auth/auth.controller.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
-import { JwtAuthGuard } from '../../src/auth/jwt-auth.guard.js';
+import { AuthGuard } from '../../src/auth/auth.guard.js';
 import { BulkOperationsController } from '../../src/bulk-operations/bulk-operations.controller.js';
 import { BulkOperationsModule } from '../../src/bulk-operations/bulk-operations.module.js';
 import { CopiesController } from '../../src/copies/copies.controller.js';
@@ -150,7 +150,7 @@ export class AppModule {
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: RequestValidation },
-        { provide: APP_GUARD, useClass: JwtAuthGuard },
+        { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
     };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { figureHere, report } from '../report.js';
 import type { Stage } from '../stage.js';
 import { empty } from '../tables.js';
@@ -33,7 +34,7 @@ async function p99(get: (id: string) => Promise<void>, id: string): Promise<numb
     const started = performance.now();
     await get(id);
     times.push(performance.now() - started);
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    await sleep(PAUSE);
   }
   times.sort((a, b) => a - b);
   return times[Math.floor(times.length * 0.99)] ?? 0;

@@ -1,6 +1,7 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiExtension, ApiParam } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import type { Statement } from '../../libs/database/database.js';
 import type { Caller } from './caller.js';
 import { type Permission, type Resource, resourceName } from './permission.js';
 import type { ProjectScope } from './project-scope.js';
@@ -9,6 +10,7 @@ import type { ProjectScope } from './project-scope.js';
 export interface AccessRequest extends FastifyRequest {
   user: Caller;
   scope?: ProjectScope;
+  found?: object;
 }
 
 export interface NeededPermission {
@@ -17,6 +19,8 @@ export interface NeededPermission {
   parameter: string;
   /** Whether the id stands in the body, under the parameter's name. */
   inBody?: boolean;
+  /** What to read of the thing in the same round trip. */
+  along?: Statement;
 }
 
 export const PUBLIC = 'access:public';
@@ -27,9 +31,17 @@ export function Public(): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(PUBLIC, true), ApiExtension('x-public', true));
 }
 
-/** The route needs a permission on the project of the thing whose id is in the named path parameter. */
-export function Needs(permission: Permission, resource: Resource, parameter = 'id'): MethodDecorator {
-  const needed: NeededPermission = { permission, resource, parameter };
+/**
+ * The route needs a permission on the project of the thing whose id is in the named path parameter. `along`, made by
+ * `grantWith`, says what to read of the thing in the same round trip, for {@link Found}.
+ */
+export function Needs(
+  permission: Permission,
+  resource: Resource,
+  parameter = 'id',
+  along?: Statement,
+): MethodDecorator {
+  const needed: NeededPermission = { permission, resource, parameter, along };
   return applyDecorators(
     SetMetadata(NEEDED, needed),
     ApiExtension('x-permission', permission),
@@ -58,4 +70,11 @@ export const InProject = createParamDecorator((_: unknown, context: ExecutionCon
   const { scope } = context.switchToHttp().getRequest<AccessRequest>();
   if (!scope) throw new Error('@InProject() on a route without @Needs()');
   return scope;
+});
+
+/** What {@link Needs} has read along. */
+export const Found = createParamDecorator((_: unknown, context: ExecutionContext): object => {
+  const { found } = context.switchToHttp().getRequest<AccessRequest>();
+  if (!found) throw new Error('@Found() on a route without @Needs()');
+  return found;
 });

@@ -19,8 +19,9 @@ export class AccessGuard implements CanActivate {
     const given = (needed.inBody ? request.body : request.params) as Record<string, unknown> | null | undefined;
     const value = given?.[needed.parameter];
     const id = readId(needed.parameter, typeof value === 'string' ? value : '', needed.inBody ? 'body' : 'param');
-    const scope = await this.access.scope(request.user, needed.resource, id, needed.permission);
+    const { scope, found } = await this.access.grant(request.user, needed, id);
     request.scope = { ...scope, requestId: request.id };
+    request.found = found;
     return true;
   }
 }

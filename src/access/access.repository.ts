@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Statement } from '../../libs/database/database.js';
+import { Database } from '../../libs/database/database.js';
 import type { Caller } from './caller.js';
+import { GRANTS } from './grants.sql.js';
 import type { Resource } from './permission.js';
 
 export interface Grant {
@@ -9,70 +10,16 @@ export interface Grant {
   is_writable: boolean;
 }
 
-const PROJECT = 'JOIN projects AS project ON project.id = thing.project_id';
-
-/** Where a thing and its project are found. What a run is about to delete is as good as gone. */
-const PLACES: Record<Exclude<Resource, 'run'>, string> = {
-  project: 'projects AS project JOIN projects AS thing USING (id)',
-  environment: `environments AS thing ${PROJECT} AND thing.status <> 'deleting'`,
-  feature: `features AS thing ${PROJECT}`,
-  schema: `data_schemas AS thing ${PROJECT} AND thing.status <> 'deleting'`,
-  record: `test_data AS thing ${PROJECT}
-    JOIN stocks AS stock ON stock.id = thing.stock_id
-    JOIN environments AS environment ON environment.id = stock.environment_id AND environment.status <> 'deleting'
-    JOIN data_schemas AS schema ON schema.id = stock.schema_id AND schema.status <> 'deleting'`,
-  past_record: `(
-      SELECT id, project_id FROM test_data UNION ALL SELECT record_id, project_id FROM record_changes
-    ) AS thing ${PROJECT}`,
-  request: `test_data_requests AS thing ${PROJECT}`,
-  schedule: `schedules AS thing ${PROJECT}
-    JOIN environments AS environment ON environment.id = thing.environment_id AND environment.status <> 'deleting'`,
-  bundle: `bundles AS thing ${PROJECT}`,
-};
-
-const WRITABLE = `project.status = 'active' AND coalesce(organization.status = 'active', true) AS is_writable`;
-const ORGANIZATION = 'LEFT JOIN organizations AS organization ON organization.id = project.organization_id';
-
-function grantOn(resource: Exclude<Resource, 'run'>): Statement {
-  const text = `
-    SELECT project.id AS project_id, project_permission($1, project) AS level, ${WRITABLE}
-    FROM ${PLACES[resource]} ${ORGANIZATION}
-    WHERE thing.id = $2 AND project.status <> 'deleting' LIMIT 1`;
-  return { name: `access.${resource}`, text };
-}
-
-/** The run that deletes a project outlives it: who started it may follow it to its end. */
-const RUN: Statement = {
-  name: 'access.run',
-  text: `
-    SELECT thing.project_id,
-      CASE WHEN project.status <> 'deleting' THEN project_permission($1, project) ELSE (thing.created_by = $1)::integer END
-        AS level,
-      coalesce(project.status = 'active' AND coalesce(organization.status = 'active', true), false) AS is_writable
-    FROM job_runs AS thing LEFT JOIN projects AS project ON project.id = thing.project_id ${ORGANIZATION}
-    WHERE thing.id = $2`,
-};
-
-const STATEMENTS: Record<Resource, Statement> = {
-  project: grantOn('project'),
-  environment: grantOn('environment'),
-  feature: grantOn('feature'),
-  schema: grantOn('schema'),
-  record: grantOn('record'),
-  past_record: grantOn('past_record'),
-  request: grantOn('request'),
-  run: RUN,
-  schedule: grantOn('schedule'),
-  bundle: grantOn('bundle'),
-};
-
 @Injectable()
 export class AccessRepository {
   constructor(private readonly db: Database) {}
 
-  /** The project of a thing and the caller's level there; null where the thing does not exist. One look-up by key. */
-  async grant(caller: Caller, resource: Resource, id: string): Promise<Grant | null> {
-    const { rows } = await this.db.query<Grant>(STATEMENTS[resource], [caller.userId, id]);
+  /**
+   * The project of a thing and the caller's level there; null where the thing does not exist. One look-up by key, with what
+   * `statement`, of {@link grantWith}, asks for along with it.
+   */
+  async grant(caller: Caller, resource: Resource, id: string, statement = GRANTS[resource]): Promise<Grant | null> {
+    const { rows } = await this.db.query<Grant>(statement, [caller.userId, id]);
     return rows[0] ?? null;
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../libs/errors/errors.js';
+import type { NeededPermission } from './access.decorators.js';
 import { AccessRepository } from './access.repository.js';
 import type { Caller } from './caller.js';
 import { PERMISSIONS, type Permission, type Resource, resourceName } from './permission.js';
@@ -12,7 +13,16 @@ export class AccessService {
 
   /** The scope of the thing's project. Throws 404 where the caller may not know of it, 403 where they may only see it. */
   async scope(caller: Caller, resource: Resource, id: string, needed: Permission): Promise<ProjectScope> {
-    const grant = await this.grants.grant(caller, resource, id);
+    return (await this.grant(caller, { resource, permission: needed }, id)).scope;
+  }
+
+  /** The same, with what is to be read of the thing in the same round trip. */
+  async grant(
+    caller: Caller,
+    { resource, permission: needed, along }: Pick<NeededPermission, 'resource' | 'permission' | 'along'>,
+    id: string,
+  ): Promise<{ scope: ProjectScope; found: object }> {
+    const grant = await this.grants.grant(caller, resource, id, along);
     const permission = PERMISSIONS[(grant?.level ?? 0) - 1];
     if (!grant || !permission) {
       const what = resourceName(resource);
@@ -25,6 +35,6 @@ export class AccessService {
       isWritable: grant.is_writable,
     } as ProjectScope;
     requirePermission(scope, needed, 'This');
-    return scope;
+    return { scope, found: grant };
   }
 }

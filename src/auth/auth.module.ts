@@ -4,8 +4,8 @@ import { JwtModule } from '@nestjs/jwt';
 import { CONFIG } from '../../libs/config/config.module.js';
 import type { Config } from '../../libs/config/config.js';
 import { UsersModule } from '../users/users.module.js';
+import { AccessTokens } from './access-tokens.js';
 import { AuthService } from './auth.service.js';
-import { JwtStrategy } from './jwt.strategy.js';
 import { RefreshTokensRepository } from './refresh-tokens.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { SIGNING_KEY, SigningKeyModule } from './signing-key.module.js';
@@ -23,7 +23,7 @@ import { SIGNING_KEY, SigningKeyModule } from './signing-key.module.js';
       }),
     }),
   ],
-  providers: [AuthService, SessionsService, RefreshTokensRepository, JwtStrategy],
-  exports: [AuthService],
+  providers: [AuthService, SessionsService, RefreshTokensRepository, AccessTokens],
+  exports: [AuthService, AccessTokens],
 })
 export class AuthModule {}

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Caller } from '../access/caller.js';
 import type { ClaimOutcome } from './claim-outcome.js';
@@ -117,7 +118,7 @@ export class WaitingService implements OnModuleDestroy {
       if (started - beat >= HEARTBEAT) beat = started;
       // What takes long is not done all the time.
       const pause = Math.max(PAUSE, 2 * (Date.now() - started)) * (2 / 3 + (2 / 3) * Math.random());
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await sleep(pause);
     }
     this.isLooking = false;
   }

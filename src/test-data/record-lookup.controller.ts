@@ -3,12 +3,13 @@ import { ApiExtraModels, ApiOkResponse, ApiQuery, ApiTags, getSchemaPath } from 
 import type { FastifyReply } from 'fastify';
 import { Endpoint } from '../../libs/http/endpoint.js';
 import { Id } from '../../libs/http/id.js';
-import { InProject, Needs } from '../access/access.decorators.js';
+import { Found, InProject, Needs } from '../access/access.decorators.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { RecordLookup } from './record-lookup.service.js';
 import { RecordSearch } from './record-search.service.js';
 import { RecordTextQuery, RecordTextResponse, toRecordText } from './record-text.dto.js';
-import { RecordResponse, toRecordResponse } from './record.dto.js';
+import { RecordResponse, type RecordRow, toRecordResponse } from './record.dto.js';
+import { GRANT_WITH_RECORD } from './records.repository.js';
 
 @ApiTags('test-data')
 @ApiExtraModels(RecordTextResponse)
@@ -53,7 +54,7 @@ export class RecordLookupController {
   }
 
   @Get('test-data/:id/as')
-  @Needs('read', 'record')
+  @Needs('read', 'record', 'id', GRANT_WITH_RECORD)
   @Endpoint({
     id: 'getRecordAs',
     summary: 'Get the values of a record as JSON, as form fields or as a cURL command',
@@ -68,12 +69,12 @@ export class RecordLookupController {
   })
   async getAs(
     @InProject() scope: ProjectScope,
-    @Id('id') id: string,
+    @Found() record: RecordRow,
     @Query() query: RecordTextQuery,
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RecordTextResponse | string> {
-    return asAccepted(reply, accept, toRecordText(await this.searches.get(scope, id, query.as_of), query));
+    return asAccepted(reply, accept, toRecordText(await this.searches.show(scope, record, query.as_of), query));
   }
 }
 

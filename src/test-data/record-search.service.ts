@@ -30,7 +30,11 @@ export class RecordSearch {
 
   /** A record, as of a moment. */
   async get(scope: ProjectScope, id: string, asOf?: string): Promise<RecordRow> {
-    const record = await this.values.get(scope, id);
+    return this.show(scope, await this.values.get(scope, id), asOf);
+  }
+
+  /** A record that was read already, as of a moment. */
+  async show(scope: ProjectScope, record: RecordRow, asOf?: string): Promise<RecordRow> {
     const [shown = record] = await this.ageing.asOf(scope, [record], momentOf(asOf));
     return this.values.inOrder(scope, shown);
   }

@@ -3,19 +3,21 @@ import { ApiTags } from '@nestjs/swagger';
 import { Endpoint } from '../../libs/http/endpoint.js';
 import { Id } from '../../libs/http/id.js';
 import { toPageResponse } from '../../libs/http/page.dto.js';
-import { InProject, Needs } from '../access/access.decorators.js';
+import { Found, InProject, Needs } from '../access/access.decorators.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import {
   CreateRecord,
   InvalidateRecord,
   RecordPage,
   RecordResponse,
+  type RecordRow,
   toRecordResponse,
   UpdateRecord,
 } from './record.dto.js';
 import { GetRecord } from './as-of.dto.js';
 import { ListRecords, SearchRecords, toSearch } from './record-search.dto.js';
 import { RecordSearch } from './record-search.service.js';
+import { GRANT_WITH_RECORD } from './records.repository.js';
 import { RecordsService } from './records.service.js';
 
 const READ_ONLY = {
@@ -90,14 +92,14 @@ export class RecordsController {
   }
 
   @Get('test-data/:id')
-  @Needs('read', 'record')
+  @Needs('read', 'record', 'id', GRANT_WITH_RECORD)
   @Endpoint({ id: 'getRecord', summary: 'Get a record' })
   async get(
     @InProject() scope: ProjectScope,
-    @Id('id') id: string,
+    @Found() record: RecordRow,
     @Query() query: GetRecord,
   ): Promise<RecordResponse> {
-    return toRecordResponse(await this.searches.get(scope, id, query.as_of));
+    return toRecordResponse(await this.searches.show(scope, record, query.as_of));
   }
 
   @Put('test-data/:id')

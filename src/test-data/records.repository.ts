@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import { NotFound } from '../../libs/errors/errors.js';
 import { actsAs } from './acts-as.sql.js';
+import { grantWith } from '../access/grants.sql.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import type { RecordRow } from './record.dto.js';
 import { IS_BACK, STATUS_NOW } from './status-now.js';
@@ -29,6 +30,9 @@ export const RECORD_ROW = `
   CASE WHEN record.status = 'used' AND record.lease_expires_at > now() THEN record.lease_expires_at END AS lease_expires_at,
   record.run_id, record.schema_version, record.created_by, record.created_at,
   record.updated_at`;
+
+/** A {@link RecordRow} along with the grant of access to it. */
+export const GRANT_WITH_RECORD = grantWith('record', 'record', RECORD_ROW);
 
 const GET = {
   name: 'records.get',

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Milliseconds that a test waits for what takes a second or two on a machine that has nothing else to do. */
 const PATIENCE = 15_000;
 
@@ -19,6 +21,6 @@ export async function until<T>(
     if (Date.now() > deadline) {
       throw new Error(`Waited ${patience / 1000} s in vain for ${typeof what === 'string' ? what : what()}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    await sleep(PAUSE);
   }
 }
