@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { parseUuid } from '../../libs/database/uuid7.js';
 import { CompiledSchemas } from '../schemas/compiled-schemas.js';
 import { RunFailure } from '../jobs/run-failure.js';
 import { StockKeysService } from '../test-data/stock-keys.service.js';
@@ -41,7 +42,9 @@ export class TakenValues {
   async settle(part: CopyPart, rows: RowOnItsWay[]): Promise<Settled> {
     if (part.schema.keys.length === 0) return { free: rows, replaced: [], skipped: [] };
     const { owner, stockId, schema, signal } = part;
-    const refused = await this.keys.load(owner, stockId, schema, rows, signal);
+    const packed = await this.keys.pack(owner, stockId, schema);
+    for (const { id, keys } of rows) packed.add(keys, (buffer, at) => parseUuid(id).copy(buffer, at));
+    const refused = await this.keys.load(owner, packed, signal);
     if (refused.size === 0) return { free: rows, replaced: [], skipped: [] };
     const free = rows.filter(({ id }) => !refused.has(id));
     const taken = rows.filter(({ id }) => refused.has(id));

@@ -16,8 +16,8 @@ import { CompiledSchemas } from '../schemas/compiled-schemas.js';
 import type { GenerationInputs, GenerationParams } from './generation.jobs.js';
 import { isNoValidRow } from './no-valid-row.js';
 import { RECORD_COLUMNS, recordWriter } from './record-copy.js';
-import { recordId, type RowIds, rowIds } from './record-id.js';
-import { type KeyedRecord, StockKeysService } from './stock-keys.service.js';
+import { recordId, type RowIds, rowIds, writeRecordId } from './record-id.js';
+import { StockKeysService } from './stock-keys.service.js';
 import { requireSameKeys } from './same-keys.js';
 import { StocksRepository } from './stocks.repository.js';
 import { WrittenRows } from './written-rows.js';
@@ -129,24 +129,26 @@ export class GenerationSlices {
 
   /** Takes the unique values first, and loads the rows that got theirs. */
   private async loadUnique(slice: Slice): Promise<SliceResult> {
-    const { taken, base, owner, stockId, schema, signal } = slice;
-    const made: MadeRow[] = [];
+    const { taken, base, owner, stockId, schema, ids, signal } = slice;
+    const keys = await this.keys.pack(owner, stockId, schema);
+    const made: number[] = [];
     let json = '';
     const written = new WrittenRows(
       writerOf(
         slice,
         taken.rows,
-        (i) => base + made[i]!.no,
+        (i) => base + made[i]!,
         () => json,
       ),
     );
     await readAll(rowsOf(slice), taken.first_row - base, taken.rows, signal, (row) => {
-      made.push({ no: row.no, id: recordId(slice.ids, base + row.no), keys: row.keys });
+      made.push(row.no);
+      keys.add(row.keys, (buffer, at) => writeRecordId(ids, base + row.no, buffer, at));
       json = row.json;
       written.add();
     });
-    const refused = await this.keys.load(owner, stockId, schema, made, signal);
-    const isKept = ({ id }: MadeRow): boolean => !refused.has(id);
+    const refused = await this.keys.load(owner, keys, signal);
+    const isKept = (no: number): boolean => refused.size === 0 || !refused.has(recordId(ids, base + no));
     if (refused.size > 0 && refersToItself(schema)) await this.loadAnew(slice, made.filter(isKept));
     else
       await copyWritten(
@@ -160,21 +162,16 @@ export class GenerationSlices {
   }
 
   /** Loads rows that referred to some that are not there: they refer to others instead. */
-  private async loadAnew(slice: Slice, made: readonly MadeRow[]): Promise<void> {
-    const rows = rowsOf(slice, new Set(made.map(({ id }) => id)));
+  private async loadAnew(slice: Slice, made: readonly number[]): Promise<void> {
+    const rows = rowsOf(slice, new Set(made.map((no) => recordId(slice.ids, slice.base + no))));
     const write = writerOf(
       slice,
       made.length,
-      (i) => slice.base + made[i]!.no,
-      (i) => rows.json(made[i]!.no),
+      (i) => slice.base + made[i]!,
+      (i) => rows.json(made[i]!),
     );
     await copyRows(this.db.client, RECORD_COLUMNS, made.length, write, slice.signal);
   }
-}
-
-/** A row whose values are written already. */
-interface MadeRow extends KeyedRecord {
-  no: number;
 }
 
 function writerOf(

@@ -3,7 +3,7 @@ import { Database } from '../../libs/database/database.js';
 import type { SchemaDefinition } from '../../libs/generator/index.js';
 import { CompiledSchemas } from '../schemas/compiled-schemas.js';
 import { type Claim, type Settlement, settle } from './key-conflicts.js';
-import type { KeyEntries } from './key-copy.js';
+import { entriesOf, type KeyEntries } from './key-entries.js';
 import type { Loaded, LoadedRow, Loading } from './loading.js';
 import { recordId } from './record-id.js';
 import { RecordsRepository } from './records.repository.js';
@@ -145,15 +145,6 @@ const entryAt = ({ keys, values }: KeyEntries, place: number): string => `${keys
 function splitEntry(entry: string): [key: number, value: string] {
   const at = entry.indexOf(' ');
   return [Number(entry.slice(0, at)), entry.slice(at + 1)];
-}
-
-function entriesOf(all: KeyEntries, records: ReadonlySet<string>): KeyEntries {
-  const places = [...all.keys.keys()].filter((place) => records.has(all.records[place]!));
-  return {
-    keys: places.map((place) => all.keys[place]!),
-    values: places.map((place) => all.values[place]!),
-    records: places.map((place) => all.records[place]!),
-  };
 }
 
 /** The rows of new records: each with the number of the row that made it, and the values of the one that has replaced it. */

@@ -3,8 +3,8 @@ import { brokenConstraint } from '../../libs/database/constraint.js';
 import { copyRows } from '../../libs/database/copy.js';
 import { Database } from '../../libs/database/database.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import { type KeyEntries, keyWriter } from './key-copy.js';
-import { inOrder } from './key-order.js';
+import type { KeyEntries } from './key-entries.js';
+import type { PackedKeys } from './packed-keys.js';
 
 type Owner = Pick<ProjectScope, 'projectId'>;
 
@@ -117,13 +117,13 @@ export class StockKeysRepository {
    * Takes the values by COPY, which is several times faster, where none of them is in use; otherwise takes none, and says so.
    * Needs a transaction, and the table's owner.
    */
-  async load(owner: Owner, entries: KeyEntries, signal: AbortSignal): Promise<boolean> {
+  async load(owner: Owner, packed: PackedKeys, signal: AbortSignal): Promise<boolean> {
+    if (packed.size === 0) return true;
     const { client } = this.db;
-    const order = inOrder(entries);
     await client.query('SAVEPOINT keys');
     try {
-      const write = keyWriter(owner.projectId, entries, order);
-      await copyRows(client, 'test_data_keys (key_id, project_id, record_id, value)', order.length, write, signal);
+      const write = packed.writer(owner.projectId);
+      await copyRows(client, 'test_data_keys (key_id, project_id, record_id, value)', packed.size, write, signal);
     } catch (error) {
       if (brokenConstraint(error) !== 'test_data_keys_pkey') throw error;
       await client.query('ROLLBACK TO keys');

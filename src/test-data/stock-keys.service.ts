@@ -1,20 +1,14 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Conflict, LimitExceeded } from '../../libs/errors/errors.js';
 import type { CompiledSchema, SchemaDefinition } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
-import type { KeyEntries } from './key-copy.js';
+import { entriesOf, type KeyedRecord, type KeyEntries, storedValue, toEntries } from './key-entries.js';
+import { PackedKeys } from './packed-keys.js';
 import { StockKeysRepository, type StoredValues } from './stock-keys.repository.js';
 import { renamed } from './renamed.js';
 import { StocksRepository } from './stocks.repository.js';
 
 type Owner = Pick<ProjectScope, 'projectId'>;
-
-/** A record's values under the schema's unique keys, in the order of the keys; null where a key does not apply. */
-export interface KeyedRecord {
-  id: string;
-  keys: (string | null)[];
-}
 
 /** The schema's definition as it was in a version. */
 type LoadVersion = (version: number) => Promise<SchemaDefinition | null>;
@@ -27,8 +21,6 @@ const BATCH = 5_000;
 /** Values that are looked for at a time. */
 const LOOKED_UP = 10_000;
 const FIRST = '00000000-0000-0000-0000-000000000000';
-/** Longer values are represented by their hash: an index entry has at most 2,704 bytes. */
-const LONGEST = 500;
 
 /** Keeps unique fields unique against everything that is in a stock. */
 @Injectable()
@@ -40,43 +32,25 @@ export class StockKeysService {
 
   /** Takes the records' values; answers the ids of the records that cannot be, because another has one of their values. */
   async reserve(owner: Owner, stockId: string, schema: CompiledSchema, records: KeyedRecord[]): Promise<Set<string>> {
-    const numbers = await this.numbers(owner, stockId, schema);
-    const entries = toEntries(numbers, records);
+    return this.reserveEntries(owner, toEntries(await this.numbers(owner, stockId, schema), records));
+  }
+
+  /** For the values of many records, which are then taken by {@link load}. */
+  async pack(owner: Owner, stockId: string, schema: CompiledSchema): Promise<PackedKeys> {
+    return new PackedKeys(await this.numbers(owner, stockId, schema));
+  }
+
+  /** The same as {@link reserve} for many records at once, by COPY where it can. Needs a transaction, and the table's owner. */
+  async load(owner: Owner, packed: PackedKeys, signal: AbortSignal): Promise<Set<string>> {
+    if (await this.keys.load(owner, packed, signal)) return new Set();
+    return this.reserveEntries(owner, packed.entries());
+  }
+
+  private async reserveEntries(owner: Owner, entries: KeyEntries): Promise<Set<string>> {
     if (entries.keys.length === 0) return new Set();
-    return this.reserveEntries(owner, numbers, entries, records);
-  }
-
-  /** The same for many records at once, by COPY where it can. Needs a transaction, and the table's owner. */
-  async load(
-    owner: Owner,
-    stockId: string,
-    schema: CompiledSchema,
-    records: KeyedRecord[],
-    signal: AbortSignal,
-  ): Promise<Set<string>> {
-    const numbers = await this.numbers(owner, stockId, schema);
-    const entries = toEntries(numbers, records);
-    if (await this.keys.load(owner, entries, signal)) return new Set();
-    return this.reserveEntries(owner, numbers, entries, records);
-  }
-
-  private async reserveEntries(
-    owner: Owner,
-    numbers: number[],
-    entries: KeyEntries,
-    records: KeyedRecord[],
-  ): Promise<Set<string>> {
     const refused = new Set((await this.keys.reserve(owner, entries)).map((entry) => entry.record_id));
-    if (refused.size > 0) {
-      // What such a record has taken under its other keys must be free again.
-      await this.keys.release(
-        owner,
-        toEntries(
-          numbers,
-          records.filter(({ id }) => refused.has(id)),
-        ),
-      );
-    }
+    // What such a record has taken under its other keys must be free again.
+    if (refused.size > 0) await this.keys.release(owner, entriesOf(entries, refused));
     return refused;
   }
 
@@ -104,7 +78,7 @@ export class StockKeysService {
 
   /** Takes all entries, by COPY; where another record has one of them, takes none, and says so. Needs a transaction. */
   async take(owner: Owner, entries: KeyEntries, signal: AbortSignal): Promise<boolean> {
-    return entries.keys.length === 0 || this.keys.load(owner, entries, signal);
+    return this.keys.load(owner, PackedKeys.of(entries), signal);
   }
 
   /** Gives entries free. */
@@ -142,7 +116,7 @@ export class StockKeysService {
       [first, batch] = [first + batch.length, []];
     };
     for (const value of values) {
-      batch.push(stored(value));
+      batch.push(storedValue(value));
       if (batch.length === LOOKED_UP) await find();
     }
     if (batch.length > 0) await find();
@@ -214,24 +188,6 @@ export class StockKeysService {
 function typedKeys({ keys, definition }: CompiledSchema): Map<string, string> {
   const types = new Map(definition.fields.map(({ name, type }) => [name, type]));
   return new Map(keys.map((key) => [key.id, key.fields.map((name) => types.get(name)).join()]));
-}
-
-function toEntries(numbers: number[], records: KeyedRecord[]): KeyEntries {
-  const entries: KeyEntries = { keys: [], values: [], records: [] };
-  for (const record of records) {
-    for (const [i, value] of record.keys.entries()) {
-      if (value === null) continue;
-      entries.keys.push(numbers[i] as number);
-      entries.values.push(stored(value));
-      entries.records.push(record.id);
-    }
-  }
-  return entries;
-}
-
-/** A value as it stands in the table. */
-function stored(value: string): string {
-  return value.length <= LONGEST ? value : createHash('sha256').update(value).digest('hex');
 }
 
 function tooMany(): Error {
