@@ -6,6 +6,7 @@ import { toPageResponse } from '../../libs/http/page.dto.js';
 import { InProject, Needs, SignedIn } from '../access/access.decorators.js';
 import type { Caller } from '../access/caller.js';
 import type { ProjectScope } from '../access/project-scope.js';
+import { GetRecord } from '../test-data/as-of.dto.js';
 import {
   BundleDetail,
   BundlePage,
@@ -39,8 +40,8 @@ export class BundlesController {
   @Get(':id')
   @Needs('read', 'bundle')
   @Endpoint({ id: 'getBundle', summary: 'Get a bundle with its records' })
-  async get(@InProject() scope: ProjectScope, @Id('id') id: string): Promise<BundleDetail> {
-    return toBundleDetail(await this.bundles.get(scope, id));
+  async get(@InProject() scope: ProjectScope, @Id('id') id: string, @Query() query: GetRecord): Promise<BundleDetail> {
+    return toBundleDetail(await this.bundles.get(scope, id, query.as_of));
   }
 
   @Post(':id/renew')

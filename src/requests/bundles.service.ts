@@ -5,6 +5,9 @@ import type { Caller } from '../access/caller.js';
 import { type ProjectScope, requirePermission } from '../access/project-scope.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { CompiledSchemas } from '../schemas/compiled-schemas.js';
+import { momentOf } from '../test-data/as-of.dto.js';
+import { RecordAgeing } from '../test-data/record-ageing.service.js';
+import { agedItems } from './aged-items.js';
 import { type BundleRecordRow, type BundleRow, BundlesRepository } from './bundles.repository.js';
 import type { ListBundles } from './bundles.dto.js';
 import { leaseEnded } from './refusals.js';
@@ -22,6 +25,7 @@ export class BundlesService {
     private readonly bundles: BundlesRepository,
     private readonly environments: EnvironmentsService,
     private readonly schemas: CompiledSchemas,
+    private readonly ageing: RecordAgeing,
   ) {}
 
   async list(caller: Caller, query: ListBundles): Promise<Page<BundleRow>> {
@@ -35,9 +39,11 @@ export class BundlesService {
     return this.bundles.list(caller, filter, query);
   }
 
-  async get(scope: ProjectScope, id: string): Promise<WholeBundle> {
+  /** With the values as of a moment. */
+  async get(scope: ProjectScope, id: string, asOf?: string): Promise<WholeBundle> {
     const bundle = await this.bundles.getOrThrow(scope, id);
-    const records = await this.bundles.listRecords(scope, id);
+    const stored = await this.bundles.listRecords(scope, id);
+    const records = await agedItems(this.ageing, scope, stored, momentOf(asOf));
     return { bundle, records: await Promise.all(records.map((record) => this.inOrder(scope, record))) };
   }
 

@@ -4,6 +4,7 @@ import type { Caller } from '../access/caller.js';
 import { CompiledSchemas } from '../schemas/compiled-schemas.js';
 import { momentOf } from '../test-data/as-of.dto.js';
 import { RecordAgeing } from '../test-data/record-ageing.service.js';
+import { agedItems } from './aged-items.js';
 import {
   type BundleResponse,
   type ClaimedBundle,
@@ -69,9 +70,7 @@ export class RequestsService {
   private async aged(bundle: ClaimedBundle, asOf: string | null): Promise<ClaimedBundle> {
     if (asOf === null) return bundle;
     const at = asOf === 'now' ? uuid7Moment(bundle.bundle_id) : momentOf(asOf);
-    const records = bundle.items.map(({ record_id: id, data: data_values }) => ({ id, data_values }));
-    const aged = await this.ageing.asOf({ projectId: bundle.project_id }, records, at);
-    return { ...bundle, items: bundle.items.map((item, i) => ({ ...item, data: aged[i]!.data_values })) };
+    return { ...bundle, items: await agedItems(this.ageing, { projectId: bundle.project_id }, bundle.items, at) };
   }
 
   private async schemasOf({ project_id, items }: ClaimedBundle): Promise<Schemas> {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import * as api from '../../libs/client/generated/sdk.gen.js';
 import { givenWorkshop, type Workshop } from '../jobs/workshop.js';
 import { ok } from '../support/project.js';
-import { describeOnEachQueue } from '../support/redis.js';
+import { describeOnEachQueueIfLong } from '../support/redis.js';
 import { SOON } from '../support/worker.js';
 import { stockOf } from '../test-data/stock.js';
 
@@ -10,7 +10,7 @@ const ROWS = 10_000;
 const SLICES = { SLICE_ROWS: '500' };
 const EMAIL = [{ name: 'email', type: 'string' as const, required: true, unique: true }];
 
-describeOnEachQueue('an operation on many records', (backend) => {
+describeOnEachQueueIfLong('an operation on many records', (backend) => {
   let workshop: Workshop;
   let schemaId: string;
 

@@ -4,7 +4,7 @@ import * as api from '../../libs/client/generated/sdk.gen.js';
 import { givenWorkshop, type Workshop } from '../jobs/workshop.js';
 import { ok } from '../support/project.js';
 import { peakMegabytes } from '../../libs/process/peak-memory.js';
-import { describeOnEachQueue, POSTGRES } from '../support/redis.js';
+import { describeOnEachQueueIfLong } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { SOON } from '../support/worker.js';
 import { importing, type TestImport } from './importing.js';
@@ -22,7 +22,7 @@ const KEYED = [{ ...PLAIN[0]!, unique: true }, PLAIN[1]!];
 const FILE = `login,age\n${Array.from({ length: ROWS }, (_, i) => `user${i},${i % 1_000 === 999 ? 121 : i % 100}\n`).join('')}`;
 const GOOD = ROWS - ROWS / 1_000;
 
-describeOnEachQueue('an import that is disturbed', (backend) => {
+describeOnEachQueueIfLong('an import that is disturbed', (backend) => {
   let workshop: Workshop;
   let schemas = 0;
 
@@ -121,8 +121,6 @@ describeOnEachQueue('an import that is disturbed', (backend) => {
     expect((await rowsOf(second.id))?.rows).toBe(ended.done);
   });
 
-  // It is the same for all queues, and takes its time.
-  if (!isLong && backend !== POSTGRES) return;
   // Other systems do not tell.
   const itOnLinux = process.platform === 'linux' ? it : it.skip;
 

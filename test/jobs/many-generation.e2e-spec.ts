@@ -4,7 +4,7 @@ import * as api from '../../libs/client/generated/sdk.gen.js';
 import type { StartManyGeneration } from '../../libs/client/generated/types.gen.js';
 import type { TestApi } from '../support/api.js';
 import { ok, problem, type TestProject } from '../support/project.js';
-import { describeOnEachQueue } from '../support/redis.js';
+import { describeOnEachQueueIfLong } from '../support/redis.js';
 import { runUntil } from '../support/runs.js';
 import { SOON } from '../support/worker.js';
 import { givenWorkshop, type Workshop } from './workshop.js';
@@ -16,7 +16,7 @@ const to = (id: string, required = true) => ({
   ...{ type: 'reference' as const, reference_schema_id: id, required },
 });
 
-describeOnEachQueue('a run for several schemas', (backend) => {
+describeOnEachQueueIfLong('a run for several schemas', (backend) => {
   let workshop: Workshop;
   let test: TestApi;
   let project: TestProject;

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { describe } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { hasEnded } from '../../libs/process/end-child.js';
+import { testSettings } from '../../libs/config/test-settings.js';
 import { claimPort } from '../../libs/process/free-port.js';
 import type { TestDatabase } from './database.js';
 
@@ -61,6 +62,12 @@ export function describeOnEachQueue(name: string, declare: (backend: Backend) =>
   describe(`${name} (queue on PostgreSQL)`, () => declare(POSTGRES));
   const onRedis = HAS_REDIS ? describe : describe.skip;
   onRedis(`${name} (queue on Redis)`, () => declare(REDIS));
+}
+
+/** The same for what uses runs as all the others do, on whose queues those are tested: on Redis in the long form only. */
+export function describeOnEachQueueIfLong(name: string, declare: (backend: Backend) => void): void {
+  if (testSettings().isLong) describeOnEachQueue(name, declare);
+  else describe(`${name} (queue on PostgreSQL)`, () => declare(POSTGRES));
 }
 
 /** Starts a Redis server of its own on loopback. */

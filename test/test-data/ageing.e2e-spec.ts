@@ -73,7 +73,11 @@ describe('records as of another moment', () => {
     expect(found.data[0]?.data_values).toEqual(values);
     const path = { featureId: await project.feature('stay', [schema.id]), envId: project.environmentId };
     const ask = (as_of?: string) => api.requestBundles({ client: client(), path, body: as_of ? { as_of } : {} });
-    expect((await ok(ask('now'))).data[0]?.primary_data?.data).toEqual(values);
+    const bundle = (await ok(ask('now'))).data[0];
+    expect(bundle?.primary_data?.data).toEqual(values);
+    const again = async (query?: { as_of: string }) =>
+      (await ok(api.getBundle({ client: client(), path: { id: bundle?.bundle_id ?? '' }, query }))).primary_data?.data;
+    expect([await again({ as_of: 'now' }), await again()]).toEqual([values, stored]);
     expect((await ok(ask())).data[0]?.primary_data?.data).toEqual(stored);
     expect(await problem(ask('soon'))).toMatchObject({ status: 422, errors: [{ pointer: '/as_of' }] });
     expect((await get(id)).data_values).toEqual(stored);

@@ -100,7 +100,7 @@ describe('bulk runs', () => {
     });
     const over = await runUntil(project.as.reader, run.id);
     if (change.response?.status === 200) {
-      expect(over).toMatchObject({ state: 'failed', error: expect.stringContaining('letter') });
+      expect(over).toMatchObject({ state: 'failed', error: expect.stringContaining('unique keys') });
       expect(await tally(id, 'letter')).toMatchObject({ rows: 0 });
     } else {
       // Its first rows were there already.
