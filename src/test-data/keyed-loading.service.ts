@@ -5,7 +5,8 @@ import { CompiledSchemas } from '../schemas/compiled-schemas.js';
 import { type Claim, type Settlement, settle } from './key-conflicts.js';
 import { entriesOf, type KeyEntries } from './key-entries.js';
 import type { Loaded, LoadedRow, Loading } from './loading.js';
-import { recordId } from './record-id.js';
+import { PackedKeys } from './packed-keys.js';
+import { recordId, writeRecordId } from './record-id.js';
 import { RecordsRepository } from './records.repository.js';
 import { renamed } from './renamed.js';
 import { StockKeysService } from './stock-keys.service.js';
@@ -33,20 +34,27 @@ export class KeyedLoading {
     private readonly keys: StockKeysService,
   ) {}
 
-  /** Settles which rows get their values, takes these, and stores the rows by `copy`. Needs a transaction. */
+  /**
+   * Settles which rows get their values, takes these, and stores the rows by `copy`. Needs a transaction. Most files bring values
+   * that nobody has: then one COPY of all of them settles it.
+   */
   async load(
     loading: Loading,
     rows: readonly LoadedRow[],
     signal: AbortSignal,
     copy: (rows: readonly LoadedRow[]) => Promise<void>,
   ): Promise<Loaded> {
+    if (!loading.collides && (await this.takeAll(loading, rows, signal))) {
+      await copy(rows);
+      return { inserted: rows.length, replaced: 0, skipped: 0, refused: new Map() };
+    }
+    loading.collides = true;
     const { owner, stockId, schema, ids, onConflict } = loading;
     const keyed = rows.map(({ no, keys }) => ({ id: recordId(ids, no), keys }));
     const { entries, numbers } = await this.keys.entriesOf(owner, stockId, schema, keyed);
     const claims = claimsOf(keyed, entries);
     for (let tries = 1; ; tries += 1) {
-      // Most files bring values that nobody has: then one COPY is all.
-      const others = loading.meetsOthers ? await this.findOthers(loading, entries) : NOBODY;
+      const others = await this.findOthers(loading, entries);
       const settled = settle(claims, onConflict, others.holders, others.owned);
       if (await this.take(loading, claims, settled, others, signal)) {
         await copy(newRecords(rows, keyed, settled.inserts));
@@ -55,8 +63,18 @@ export class KeyedLoading {
         return toLoaded(rows.length, settled, fields);
       }
       if (tries === TRIES) throw new Error('Others keep taking the unique values.');
-      loading.meetsOthers = true;
     }
+  }
+
+  /** Takes the values of all rows; where one of them is in use, also by another row, takes none, and says so. */
+  private async takeAll(
+    { owner, stockId, schema, ids }: Loading,
+    rows: readonly LoadedRow[],
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const packed = await this.keys.pack(owner, stockId, schema);
+    for (const { no, keys } of rows) packed.add(keys, (buffer, at) => writeRecordId(ids, no, buffer, at));
+    return this.keys.take(owner, packed, signal);
   }
 
   private async findOthers(loading: Loading, entries: KeyEntries): Promise<Others> {
@@ -105,10 +123,10 @@ export class KeyedLoading {
         taken.records.push(record);
       }
     }
-    if (updates.size === 0) return this.keys.take(owner, taken, signal);
+    if (updates.size === 0) return this.keys.take(owner, PackedKeys.of(taken), signal);
     const replace = async (): Promise<boolean> => {
       await this.keys.give(owner, entriesOf(others.entries, new Set(updates.keys())));
-      return this.keys.take(owner, taken, signal);
+      return this.keys.take(owner, PackedKeys.of(taken), signal);
     };
     return this.db.withSavepoint(replace, (isTaken) => isTaken);
   }

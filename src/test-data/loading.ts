@@ -14,8 +14,8 @@ export interface Loading {
   ids: RowIds;
   taken: TakenSlice;
   onConflict: OnConflict;
-  /** Whether a row has met a record with its values: then others probably will. */
-  meetsOthers: boolean;
+  /** Whether a row has met another one, or a record, with its values: then others probably will. */
+  collides: boolean;
 }
 
 /** A row that keeps the rules of its schema by itself. */

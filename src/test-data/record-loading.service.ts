@@ -37,7 +37,7 @@ export class RecordLoading {
     // Two that load many unique values at a time would wait for each other in circles.
     if (schema.keys.length > 0) await this.stocks.lock(owner, stockId);
     const ids = rowIds(taken.run_id, taken.created_at);
-    return { owner, schema, schemaVersion, environmentId, stockId, ids, taken, onConflict, meetsOthers: false };
+    return { owner, schema, schemaVersion, environmentId, stockId, ids, taken, onConflict, collides: false };
   }
 
   /** What is wrong with the references of rows, by their places: each has to name a record of the environment. */

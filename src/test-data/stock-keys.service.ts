@@ -77,8 +77,8 @@ export class StockKeysService {
   }
 
   /** Takes all entries, by COPY; where another record has one of them, takes none, and says so. Needs a transaction. */
-  async take(owner: Owner, entries: KeyEntries, signal: AbortSignal): Promise<boolean> {
-    return this.keys.load(owner, PackedKeys.of(entries), signal);
+  async take(owner: Owner, packed: PackedKeys, signal: AbortSignal): Promise<boolean> {
+    return this.keys.load(owner, packed, signal);
   }
 
   /** Gives entries free. */
