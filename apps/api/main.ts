@@ -10,7 +10,7 @@ import { createApp } from './create-app.js';
 
 await runProcess('api', async () => {
   const config = loadConfig();
-  const endTracing = startTracing('testlake-api', config.tracing);
+  const endTracing = await startTracing('testlake-api', config.tracing);
   if (!config.databaseUrl) {
     throw new StartupError('DATABASE_URL is not set: set it, or use `npm start`, which starts an embedded PostgreSQL.');
   }

@@ -37,7 +37,7 @@ v8.setFlagsFromString('--heap-growing-percent=40');
 
 await runProcess('worker', async () => {
   const given = loadConfig();
-  const endTracing = startTracing('testlake-worker', given.tracing);
+  const endTracing = await startTracing('testlake-worker', given.tracing);
   if (!given.databaseUrl) {
     throw new StartupError('DATABASE_URL is not set: set it, or use `npm start`, which starts an embedded PostgreSQL.');
   }

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import { Disk } from 'flydrive';
 import { FSDriver } from 'flydrive/drivers/fs';
-import { S3Driver } from 'flydrive/drivers/s3';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { Storage } from './storage.js';
@@ -10,13 +9,17 @@ import { Storage } from './storage.js';
 /** Gives every module the {@link Storage}: a bucket where one is configured, otherwise the folder `files` of the data folder. */
 @Global()
 @Module({
-  providers: [{ provide: Storage, inject: [CONFIG], useFactory: (config: Config) => new Storage(diskOf(config)) }],
+  providers: [
+    { provide: Storage, inject: [CONFIG], useFactory: async (config: Config) => new Storage(await diskOf(config)) },
+  ],
   exports: [Storage],
 })
 export class StorageModule {}
 
-function diskOf({ bucket, dataDir }: Config): Disk {
+async function diskOf({ bucket, dataDir }: Config): Promise<Disk> {
   if (!bucket) return new Disk(new FSDriver({ location: path.join(dataDir, 'files'), visibility: 'private' }));
+  // Only where it is used: loading Amazon's client takes its time.
+  const { S3Driver } = await import('flydrive/drivers/s3');
   const { name, endpoint, region, accessKeyId, secretAccessKey } = bucket;
   const credentials = { accessKeyId, secretAccessKey };
   // Stores other than Amazon's know buckets by path, and no access lists.
