@@ -1,7 +1,6 @@
 import { NestFactory } from '@nestjs/core';
-import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import helmet from 'helmet';
 import type { Config } from '../../libs/config/config.js';
 import { fastifyAdapter } from '../../libs/http/fastify.js';
 import { ProcessLogger } from '../../libs/log/process-logger.js';
@@ -20,30 +19,10 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     abortOnError: false,
   });
   app.setGlobalPrefix('api/v1', PREFIX);
-  secure(adapter);
   await acceptUploads(app, config.limits.importBytes);
   await openJobBoard(app, config);
   SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
   return app;
-}
-
-/** Not by Fastify's plugin, which works the headers out anew for every request. */
-function secure(adapter: FastifyAdapter): void {
-  const setHeaders = helmet({
-    // Swagger UI and the job board bring inline styles and scripts; plain http is what a laptop and a proxy's inside speak.
-    contentSecurityPolicy: {
-      directives: {
-        'script-src': ["'self'", "'unsafe-inline'"],
-        'upgrade-insecure-requests': null,
-      },
-    },
-    strictTransportSecurity: false,
-  });
-  adapter
-    .getInstance()
-    .addHook('onRequest', (request, reply, done) =>
-      setHeaders(request.raw, reply.raw, (error) => done(error as Error | undefined)),
-    );
 }
 
 /** The OpenAPI document alone: nothing is started, and no database is needed. */

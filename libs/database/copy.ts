@@ -11,6 +11,20 @@ const CHUNK = 256 * 1024;
 const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const TRAILER = Buffer.from([0xff, 0xff]);
 
+/** A number of two bytes as the format has it: how many columns a row has. */
+export function int16(value: number): Buffer {
+  const bytes = Buffer.alloc(2);
+  bytes.writeInt16BE(value);
+  return bytes;
+}
+
+/** A number of four bytes: a value, or how many bytes follow. */
+export function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+}
+
 /** Writes a row into the buffer from `at` on, and answers where it ends; null where the buffer is too short for it. */
 export type WriteRow = (row: number, buffer: Buffer, at: number) => number | null;
 

@@ -93,7 +93,8 @@ export class Database {
   async withSavepoint<T>(work: () => Promise<T>, keeps: (result: T) => boolean): Promise<T> {
     await this.client.query('SAVEPOINT part');
     const result = await work();
-    await this.client.query(keeps(result) ? 'RELEASE part' : 'ROLLBACK TO part');
+    // Rolled back alone it would stay, and a later roll-back of one around it would end here.
+    await this.client.query(keeps(result) ? 'RELEASE part' : 'ROLLBACK TO part; RELEASE part');
     return result;
   }
 

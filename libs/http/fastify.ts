@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FieldError } from '../errors/errors.js';
 import { traceRequests } from '../tracing/trace-requests.js';
 import { sendProblem, toAnswer } from './problem.filter.js';
+import { setSecurityHeaders } from './security-headers.js';
 import { unstorable, unstorableText } from './storable.js';
 import { takesFile } from './uploads.js';
 import { invalidRequest } from './validation.js';
@@ -33,6 +34,7 @@ export function fastifyAdapter(traced = false): FastifyAdapter {
   });
   const fastify = adapter.getInstance();
   if (traced) traceRequests(fastify);
+  setSecurityHeaders(fastify);
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     // The route, not the address: `request%2Ddata` leads to the same one.

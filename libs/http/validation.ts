@@ -51,17 +51,19 @@ function asParameter({ pointer, code, detail }: FieldError): FieldError {
   return { parameter: pointer?.slice(1), code, detail };
 }
 
-function fieldErrors(error: ValidationError, parent: string): FieldError[] {
+/** `isSaid` where the list that the value stands in is known already to hold something else than objects. */
+function fieldErrors(error: ValidationError, parent: string, isSaid = false): FieldError[] {
   const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   const { nestedValidation, ...constraints } = error.constraints ?? {};
+  const isObject = constraints['isObject'] !== undefined;
   // Says less than the rule that the value is to be an object.
-  const broken = Object.keys(constraints).length === 0 && nestedValidation ? { nestedValidation } : constraints;
+  const broken = nestedValidation && !isObject && !isSaid ? { ...constraints, nestedValidation } : constraints;
   const own = Object.entries(broken).map(([rule, detail]) => ({
     pointer,
     code: rule === 'whitelistValidation' ? 'unknown_property' : snakeCase(rule),
     detail: rule === 'whitelistValidation' ? `${error.property} is not a property of this request` : detail,
   }));
-  return [...own, ...(error.children ?? []).flatMap((child) => fieldErrors(child, pointer))];
+  return [...own, ...(error.children ?? []).flatMap((child) => fieldErrors(child, pointer, isObject))];
 }
 
 function snakeCase(rule: string): string {

@@ -75,6 +75,6 @@ export const InProject = createParamDecorator((_: unknown, context: ExecutionCon
 /** What {@link Needs} has read along. */
 export const Found = createParamDecorator((_: unknown, context: ExecutionContext): object => {
   const { found } = context.switchToHttp().getRequest<AccessRequest>();
-  if (!found) throw new Error('@Found() on a route without @Needs()');
+  if (!found) throw new Error('@Found() on a route whose @Needs() reads nothing along');
   return found;
 });

@@ -21,7 +21,7 @@ export class AccessGuard implements CanActivate {
     const id = readId(needed.parameter, typeof value === 'string' ? value : '', needed.inBody ? 'body' : 'param');
     const { scope, found } = await this.access.grant(request.user, needed, id);
     request.scope = { ...scope, requestId: request.id };
-    request.found = found;
+    if (needed.along) request.found = found;
     return true;
   }
 }

@@ -33,9 +33,9 @@ function grantOn(resource: Exclude<Resource, 'run'>): Statement {
  * The same, and columns of the thing in the same round trip. They may name it `alias`, and whatever else is joined to find its
  * project.
  */
-export function grantWith(resource: Exclude<Resource, 'run'>, alias: string, columns: string): Statement {
+export function grantWith(name: string, resource: Exclude<Resource, 'run'>, alias: string, columns: string): Statement {
   const text = grantText(resource, `CROSS JOIN LATERAL (SELECT thing.*) AS ${alias}`, `, ${columns}`);
-  return { name: `access.${resource}.with`, text };
+  return { name, text };
 }
 
 function grantText(resource: Exclude<Resource, 'run'>, join: string, columns: string): string {

@@ -151,7 +151,7 @@ export class CopiesRepository {
       return rowCount ?? 0;
     } catch (error) {
       if (brokenConstraint(error) !== 'test_data_keys_pkey') throw error;
-      await client.query('ROLLBACK TO copied_keys');
+      await client.query('ROLLBACK TO copied_keys; RELEASE copied_keys');
       return null;
     }
   }

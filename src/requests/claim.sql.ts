@@ -1,5 +1,5 @@
 import type { Routine } from '../../libs/database/migrate.js';
-import { leaseRoutines } from './leases.sql.js';
+import { leaseRoutines, PLANNED_ONCE } from './leases.sql.js';
 import { pickRoutines } from './pick.sql.js';
 
 /**
@@ -11,9 +11,6 @@ import { pickRoutines } from './pick.sql.js';
  * `only_schemas`, with the primary one if that is said. Without ids it only finds out whether the caller may ask, and what was
  * answered under the key. Answers `{ outcome, ... }`: `claimed` with the bundles; `repeat` with the answer kept under the key;
  * `missing` where the stock does not have all of it, and then nothing has happened; or why the caller gets nothing.
- *
- * Its plans are made once for each connection, since planning statements over arrays anew each time is a fifth of a claim's
- * work, and without scans of whole tables, which would go on where a table was small when they were made.
  */
 const claimBundles: Routine = {
   sql: `
@@ -21,7 +18,7 @@ const claimBundles: Routine = {
       only_schemas uuid[], with_primary boolean, lease integer, context jsonb, notes text, key text, question text)
     RETURNS jsonb
     LANGUAGE plpgsql
-    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
+    ${PLANNED_ONCE}
     AS $$
     #variable_conflict use_column
     DECLARE

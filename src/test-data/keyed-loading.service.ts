@@ -3,7 +3,7 @@ import { Database } from '../../libs/database/database.js';
 import type { SchemaDefinition } from '../../libs/generator/index.js';
 import { CompiledSchemas } from '../schemas/compiled-schemas.js';
 import { type Claim, type Settlement, settle } from './key-conflicts.js';
-import { entriesOf, type KeyEntries } from './key-entries.js';
+import { entriesOf, type KeyEntries, type KeyedRecord } from './key-entries.js';
 import type { Loaded, LoadedRow, Loading } from './loading.js';
 import { PackedKeys } from './packed-keys.js';
 import { recordId, writeRecordId } from './record-id.js';
@@ -85,7 +85,7 @@ export class KeyedLoading {
     }
     const stored = await this.records.listValues(owner, [...new Set(found.map(({ record_id }) => record_id))]);
     const versions = new Map<number, SchemaDefinition>();
-    const keyed: { id: string; keys: (string | null)[] }[] = [];
+    const keyed: KeyedRecord[] = [];
     for (const { id, data_values, schema_version } of stored) {
       const then = versions.get(schema_version) ?? (await this.definitionOf(loading, schema_version));
       versions.set(schema_version, then);

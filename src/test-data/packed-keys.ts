@@ -1,4 +1,4 @@
-import type { WriteRow } from '../../libs/database/copy.js';
+import { int16, int32, type WriteRow } from '../../libs/database/copy.js';
 import { formatUuid, parseUuid } from '../../libs/database/uuid7.js';
 import { type KeyEntries, storedValue } from './key-entries.js';
 import { inOrder } from './key-order.js';
@@ -60,14 +60,7 @@ export class PackedKeys {
       start: (place) => this.valueAt(place),
       end: (place) => starts[place + 1]!,
     });
-    const before = Buffer.concat([
-      columns(4),
-      length(4),
-      Buffer.alloc(4),
-      length(ID),
-      parseUuid(projectId),
-      length(ID),
-    ]);
+    const before = Buffer.concat([int16(4), int32(4), Buffer.alloc(4), int32(ID), parseUuid(projectId), int32(ID)]);
     return (i, buffer, at) => {
       const place = order[i]!;
       const [from, to] = [starts[place]!, starts[place + 1]!];
@@ -100,16 +93,4 @@ export class PackedKeys {
     this.bytes.copy(larger);
     this.bytes = larger;
   }
-}
-
-function columns(count: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeInt16BE(count);
-  return bytes;
-}
-
-function length(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
 }

@@ -1,4 +1,4 @@
-import type { WriteRow } from '../../libs/database/copy.js';
+import { int16, int32, type WriteRow } from '../../libs/database/copy.js';
 import { parseUuid } from '../../libs/database/uuid7.js';
 import type { TakenSlice } from '../jobs/taken-slice.js';
 import { writeRecordId, type RowIds } from './record-id.js';
@@ -46,21 +46,11 @@ export function recordWriter(
 }
 
 function constantPart({ stockId, schemaVersion, taken }: SliceRows): Buffer {
-  const version = Buffer.alloc(4);
-  version.writeInt32BE(schemaVersion);
   const fields = [
     Buffer.alloc(16),
     Buffer.alloc(8),
     ...[stockId, taken.project_id, taken.run_id, taken.created_by].map(parseUuid),
-    version,
+    int32(schemaVersion),
   ];
-  const columns = Buffer.alloc(2);
-  columns.writeInt16BE(fields.length + 1);
-  return Buffer.concat([columns, ...fields.flatMap((field) => [lengthOf(field), field])]);
-}
-
-function lengthOf(field: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeInt32BE(field.length);
-  return length;
+  return Buffer.concat([int16(fields.length + 1), ...fields.flatMap((field) => [int32(field.length), field])]);
 }

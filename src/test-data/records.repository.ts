@@ -32,7 +32,7 @@ export const RECORD_ROW = `
   record.updated_at`;
 
 /** A {@link RecordRow} along with the grant of access to it. */
-export const GRANT_WITH_RECORD = grantWith('record', 'record', RECORD_ROW);
+export const GRANT_WITH_RECORD = grantWith('records.get_with_grant', 'record', 'record', RECORD_ROW);
 
 const GET = {
   name: 'records.get',

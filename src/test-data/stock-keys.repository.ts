@@ -126,7 +126,7 @@ export class StockKeysRepository {
       await copyRows(client, 'test_data_keys (key_id, project_id, record_id, value)', packed.size, write, signal);
     } catch (error) {
       if (brokenConstraint(error) !== 'test_data_keys_pkey') throw error;
-      await client.query('ROLLBACK TO keys');
+      await client.query('ROLLBACK TO keys; RELEASE keys');
       return false;
     }
     await client.query('RELEASE keys');

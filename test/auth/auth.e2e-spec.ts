@@ -13,7 +13,7 @@ let test: TestApi;
 let count = 0;
 
 beforeAll(async () => {
-  test = await startApi();
+  test = await startApi({ ACCESS_TOKEN_MINUTES: '15' });
 });
 afterAll(() => test.close());
 

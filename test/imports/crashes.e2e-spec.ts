@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { testSettings } from '../../libs/config/test-settings.js';
 import * as api from '../../libs/client/generated/sdk.gen.js';
+import type { SchemaDefinitionDto } from '../../libs/client/generated/types.gen.js';
 import { givenWorkshop, type Workshop } from '../jobs/workshop.js';
 import { ok } from '../support/project.js';
 import { peakMegabytes } from '../../libs/process/peak-memory.js';
@@ -96,29 +97,32 @@ describeOnEachQueueIfLong('an import that is disturbed', (backend) => {
     expect(await into.values()).toEqual([]);
   });
 
-  it('goes on as it began where the schema changes, and ends where its keys do', async () => {
-    const { id: schemaId } = await workshop.project.schema(`Changing ${(schemas += 1)}`, PLAIN);
-    const into = importing(workshop.test, workshop.project, schemaId);
-    const client = workshop.project.as.admin;
+  const changing = async () => {
+    const { id } = await workshop.project.schema(`Changing ${(schemas += 1)}`, PLAIN);
+    const into = importing(workshop.test, workshop.project, id);
+    // Nobody takes the run up before the schema has changed.
     await workshop.rest();
     const run = await into.start(FILE);
-    const definition = { fields: [{ ...PLAIN[0]! }, { name: 'age', type: 'number' as const, max: 10 }] };
-    await ok(api.updateSchema({ client, path: { id: schemaId }, body: { schema_definition: definition } }));
-    await workshop.worker();
+    const change = async (fields: SchemaDefinitionDto['fields']): Promise<void> => {
+      const client = workshop.project.as.admin;
+      await ok(api.updateSchema({ client, path: { id }, body: { schema_definition: { fields } } }));
+      await workshop.worker();
+    };
+    return { into, run, change };
+  };
+
+  it('goes on as it began where the schema changes', async () => {
+    const { into, run, change } = await changing();
+    await change([{ ...PLAIN[0]! }, { name: 'age', type: 'number', max: 10 }]);
     await whole(into, run.id);
-    await workshop.rest();
-    const second = await into.start(FILE);
-    await ok(
-      api.updateSchema({
-        client,
-        path: { id: schemaId },
-        body: { schema_definition: { fields: [...definition.fields, { name: 'code', type: 'string', unique: true }] } },
-      }),
-    );
-    await workshop.worker();
-    const ended = await workshop.end(second.id);
+  });
+
+  it('ends where the keys of the schema change', async () => {
+    const { run, change } = await changing();
+    await change([...PLAIN, { name: 'code', type: 'string', unique: true }]);
+    const ended = await workshop.end(run.id);
     expect(ended).toMatchObject({ state: 'failed', error: expect.stringContaining('unique keys') });
-    expect((await rowsOf(second.id))?.rows).toBe(ended.done);
+    expect((await rowsOf(run.id))?.rows).toBe(ended.done);
   });
 
   // Other systems do not tell.

@@ -1,3 +1,4 @@
+import { testSettings } from '../../libs/config/test-settings.js';
 import { type Client, createClient } from '../../libs/client/generated/client/index.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { type Program, startProgram } from './program.js';
@@ -14,10 +15,13 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
+/** Tests of the long form take longer than a token usually lasts. */
+const PATIENT: Record<string, string> = testSettings().isLong ? { ACCESS_TOKEN_MINUTES: '60' } : {};
+
 /** Starts the API; `variables` are those of its environment, `database` a copy of the migrated one unless it is given. */
 export async function startApi(variables: Record<string, string> = {}, database?: TestDatabase): Promise<TestApi> {
   const db = database ?? (await createDatabase());
-  const program = await startProgram('api', { DATABASE_URL: db.url, ...variables });
+  const program = await startProgram('api', { DATABASE_URL: db.url, ...PATIENT, ...variables });
   const baseUrl = program.url;
   return {
     url: baseUrl,
