@@ -5,8 +5,8 @@ const BEHIND = 5;
 const LAST = 19;
 
 /**
- * Lets processes of the priority that this one was started with go first where processors are short. Not far behind: a worker that gets no time at all
- * would lose its slices to others. Where the system does not allow it, nothing happens.
+ * Lets processes of the priority that this one was started with go first where processors are short. Not far behind: a worker
+ * that gets no time at all would lose its slices to others. Where the system does not allow it, nothing happens.
  */
 export function stepBehind(): void {
   try {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
+import { BoundedMap } from '../../libs/cache/bounded-map.js';
 import type { Caller } from '../access/caller.js';
 
 interface Claims {
@@ -14,7 +15,7 @@ const KEPT = 10_000;
 /** Reads callers from bearer tokens. */
 @Injectable()
 export class AccessTokens {
-  private readonly known = new Map<string, { caller: Caller; endsAt: number }>();
+  private readonly known = new BoundedMap<string, { caller: Caller; endsAt: number }>(KEPT);
 
   constructor(private readonly jwt: JwtService) {}
 
@@ -28,7 +29,7 @@ export class AccessTokens {
     // Links to files are signed with the same key, and are no access tokens.
     if (claims?.sub === undefined || claims.exp === undefined || claims.aud !== undefined) return null;
     const caller = { userId: claims.sub };
-    this.keep(token, caller, claims.exp * 1000);
+    this.known.set(token, { caller, endsAt: claims.exp * 1000 });
     return caller;
   }
 
@@ -38,11 +39,5 @@ export class AccessTokens {
     } catch {
       return null;
     }
-  }
-
-  private keep(token: string, caller: Caller, endsAt: number): void {
-    const [oldest] = this.known.size < KEPT ? [] : this.known.keys();
-    if (oldest !== undefined) this.known.delete(oldest);
-    this.known.set(token, { caller, endsAt });
   }
 }

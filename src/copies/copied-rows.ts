@@ -1,4 +1,4 @@
-import type { WriteRow } from '../../libs/database/copy.js';
+import { int16, int32, type WriteRow } from '../../libs/database/copy.js';
 import { parseUuid } from '../../libs/database/uuid7.js';
 import type { SourceRow } from './source-row.js';
 
@@ -26,12 +26,8 @@ export function copiedRowWriter(
   common: { stockId: string; projectId: string; runId: string },
   rows: readonly CopiedRow[],
 ): WriteRow {
-  const start = Buffer.alloc(2 + 3 * 20);
-  start.writeInt16BE(COLUMNS);
-  [common.stockId, common.projectId, common.runId].forEach((id, i) => {
-    start.writeInt32BE(16, 2 + i * 20);
-    parseUuid(id).copy(start, 6 + i * 20);
-  });
+  const ids = [common.stockId, common.projectId, common.runId].map(parseUuid);
+  const start = Buffer.concat([int16(COLUMNS), ...ids.flatMap((id) => [int32(id.length), id])]);
   return (i, buffer, from) => {
     const { id, json, version, source } = rows[i] as CopiedRow;
     // A UTF-16 unit takes three bytes of UTF-8 at most.

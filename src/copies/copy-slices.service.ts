@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { BoundedMap } from '../../libs/cache/bounded-map.js';
 import { compileMask, type RowMask } from '../../libs/masking/row-mask.js';
 import { RunFilesService } from '../jobs/run-files.service.js';
 import type { SliceResult } from '../jobs/slices.service.js';
@@ -18,7 +19,7 @@ const KEPT_MASKS = 16;
 /** Makes the slices of runs that copy records. */
 @Injectable()
 export class CopySlices {
-  private readonly kept = new Map<string, RowMask>();
+  private readonly kept = new BoundedMap<string, RowMask>(KEPT_MASKS);
 
   constructor(
     private readonly parts: CopyParts,
@@ -45,8 +46,6 @@ export class CopySlices {
     if (!copied.mask) return null;
     const id = `${taken.run_id} ${copied.id} ${version}`;
     const kept = this.kept.get(id) ?? compileMask(schema.whole, copied.mask, await this.maskingKeys.get(owner));
-    const oldest = this.kept.size >= KEPT_MASKS ? this.kept.keys().next().value : undefined;
-    if (oldest !== undefined) this.kept.delete(oldest);
     this.kept.set(id, kept);
     return kept;
   }

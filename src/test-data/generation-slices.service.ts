@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { BoundedMap } from '../../libs/cache/bounded-map.js';
 import { copyRows, copyWritten, type WriteRow } from '../../libs/database/copy.js';
 import { Database } from '../../libs/database/database.js';
 import {
@@ -60,7 +61,7 @@ interface Slice {
 /** Makes the slices of bulk runs. */
 @Injectable()
 export class GenerationSlices {
-  private readonly kept = new Map<string, GenerationInputs>();
+  private readonly kept = new BoundedMap<string, GenerationInputs>(KEPT_RUNS);
 
   constructor(
     private readonly db: Database,
@@ -108,8 +109,6 @@ export class GenerationSlices {
     const kept = this.kept.get(name);
     if (kept) return kept;
     const inputs = await readInputs();
-    const oldest = this.kept.size >= KEPT_RUNS ? this.kept.keys().next().value : undefined;
-    if (oldest !== undefined) this.kept.delete(oldest);
     this.kept.set(name, inputs);
     return inputs;
   }

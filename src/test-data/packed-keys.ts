@@ -3,8 +3,8 @@ import { formatUuid, parseUuid } from '../../libs/database/uuid7.js';
 import { type KeyEntries, storedValue } from './key-entries.js';
 import { inOrder } from './key-order.js';
 
-/** Bytes to begin with. */
-const FIRST_SIZE = 1024 * 1024;
+/** Bytes to begin with; most batches of a copy or an import need no more. */
+const FIRST_SIZE = 64 * 1024;
 /** An entry begins with the record's id and the length of the value, as in a row of COPY. */
 const ID = 16;
 const LENGTH = 4;

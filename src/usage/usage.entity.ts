@@ -8,7 +8,8 @@ export type Bucket = (typeof BUCKETS)[number];
 /**
  * How much was handed out in an hour or a day, when the deltas were last rolled up. There is a row for each combination of a
  * schema, a feature, an environment and a person, and for each in which some of these are the id of zeros, which stands for
- * all: any question is answered by one row for each bucket. It outlives what it names, as the requests do that it counts.
+ * all. One row for each bucket answers every question. A row outlives what it names, as the
+ * requests do that it counts.
  */
 @Entity('usage_counts')
 @Index('usage_counts_hours_idx', ['startsAt'], { where: "bucket = 'hour'" })

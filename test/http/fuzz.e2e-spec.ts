@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { startApi, type TestApi } from '../support/api.js';
 import { testSettings } from '../../libs/config/test-settings.js';
-import { fill, type Ids, type Operation, readDocument, readOperations, type Schema } from './operations.js';
+import { fill, type Ids, type Operation, readDocument, readOperations, resolved } from './operations.js';
 import { type Prepared, prepare } from './prepared.js';
 import { expectProblem, send } from './raw.js';
 
@@ -91,17 +91,13 @@ it.each(SHAPES)('refuses %j in place of any value of any body, or takes it', asy
   for (const operation of operations) {
     const media = operation.requestBody?.content['application/json'];
     const example = BASES[operation.operationId] ?? media?.example;
-    const names = propertiesOf(media?.schema, schemas).filter((name) => !Object.hasOwn(example as object, name));
+    const properties = Object.keys(resolved(media?.schema, schemas)?.properties ?? {});
+    const names = properties.filter((name) => !Object.hasOwn(example as object, name));
     const swapped = places(example).map((_, at) => bend(structuredClone(example), at, shape));
     const added = names.map((name) => ({ ...(example as object), [name]: shape }));
     for (const body of [shape, ...swapped, ...added]) await attempt(operation, body);
   }
 });
-
-function propertiesOf(schema: Schema | undefined, schemas: Record<string, Schema>): string[] {
-  const named = schema?.$ref ? schemas[schema.$ref.split('/').at(-1) ?? ''] : schema;
-  return Object.keys(named?.properties ?? {});
-}
 
 /** A body that is anything, or the example of the document with one to three of its values replaced or taken away. */
 function bodyFor(example: unknown): fc.Arbitrary<unknown> {

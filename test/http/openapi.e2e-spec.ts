@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startApi, type TestApi } from '../support/api.js';
-import { audience, type Media, type Operation, readDocument, readOperations, type Schema } from './operations.js';
+import {
+  audience,
+  type Media,
+  type Operation,
+  readDocument,
+  readOperations,
+  resolved,
+  type Schema,
+} from './operations.js';
 
 let test: TestApi;
 let operations: Operation[];
@@ -118,7 +126,7 @@ it('describes every parameter, and ids as UUIDs', () => {
 
 /** Where an example has other properties or types than its schema. */
 function misfits(schema: Schema, example: unknown, at = ''): string[] {
-  if (schema.$ref) return misfits(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}, example, at);
+  if (schema.$ref) return misfits(resolved(schema, schemas) ?? {}, example, at);
   if (example === null || example === undefined) return [];
   if (schema.enum && !schema.enum.includes(example)) return [`${at} is not of its enum`];
   const { properties, items } = schema;

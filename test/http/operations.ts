@@ -38,6 +38,11 @@ export async function readDocument(test: TestApi): Promise<Document> {
   return (await send(test, 'GET', '/openapi.json')).json as Document;
 }
 
+/** A schema of the document, itself or by its name. */
+export function resolved(schema: Schema | undefined, schemas: Record<string, Schema>): Schema | undefined {
+  return schema?.$ref ? schemas[schema.$ref.split('/').at(-1) ?? ''] : schema;
+}
+
 /** Every operation of the document that the running API serves. */
 export async function readOperations(test: TestApi): Promise<Operation[]> {
   const { paths } = await readDocument(test);
