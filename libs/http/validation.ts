@@ -12,6 +12,9 @@ class Findings extends Error {
 
 /** Checks bodies and queries against their DTO classes; what the class does not name is refused, not dropped. */
 export class RequestValidation extends ValidationPipe {
+  /** Classes that need nothing of a query: to find that out again is a tenth of what a quick request takes. */
+  private readonly contentWithNothing = new Set<unknown>();
+
   constructor() {
     super({
       whitelist: true,
@@ -24,14 +27,18 @@ export class RequestValidation extends ValidationPipe {
 
   // One pipe serves all parameters of all requests, at the same time: it must keep nothing about any of them.
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { type, metatype } = metadata;
+    const isNothing = type === 'query' && metatype !== undefined && Object.keys(value as object).length === 0;
+    if (isNothing && this.contentWithNothing.has(metatype)) return new metatype();
     try {
-      const checked = metadata.type === 'body' ? bodyToValidate(value) : value;
+      const checked = type === 'body' ? bodyToValidate(value) : value;
       const result: unknown = await super.transform(checked, metadata);
+      if (isNothing) this.contentWithNothing.add(metatype);
       return result === checked ? value : result;
     } catch (error) {
       if (!(error instanceof Findings)) throw error;
       const errors = error.found.flatMap((found) => fieldErrors(found, ''));
-      throw invalidRequest(errors, metadata.type);
+      throw invalidRequest(errors, type);
     }
   }
 }

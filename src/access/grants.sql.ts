@@ -1,4 +1,5 @@
 import type { Statement } from '../../libs/database/database.js';
+import { permissionOf } from './access.sql.js';
 import type { Resource } from './permission.js';
 
 const PROJECT = 'JOIN projects AS project ON project.id = thing.project_id';
@@ -40,7 +41,7 @@ export function grantWith(name: string, resource: Exclude<Resource, 'run'>, alia
 
 function grantText(resource: Exclude<Resource, 'run'>, join: string, columns: string): string {
   return `
-    SELECT project.id AS project_id, project_permission($1, project) AS level, ${WRITABLE} ${columns}
+    SELECT project.id AS project_id, ${permissionOf('$1', 'project')} AS level, ${WRITABLE} ${columns}
     FROM ${PLACES[resource]} ${ORGANIZATION} ${join}
     WHERE thing.id = $2 AND project.status <> 'deleting' LIMIT 1`;
 }

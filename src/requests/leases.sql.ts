@@ -61,15 +61,16 @@ const handOut: Routine = {
     AS $$
     DECLARE
       lease_end timestamptz := now() + make_interval(secs => lease);
+      setting text;
     BEGIN
       IF true = ANY (exclusive) THEN
-        -- The rows below are what the record's history has of it.
-        PERFORM set_config('testlake.hand_out', 'on', true);
+        -- The rows below are what the record's history has of it. Assigned, since PERFORM would be one more statement.
+        setting := set_config('testlake.hand_out', 'on', true);
         UPDATE test_data AS t SET status = 'used', used_at = now(), used_by = caller, feature_id = feature,
           bundle_id = one.bundle_id, lease_expires_at = lease_end, updated_at = now()
         FROM unnest(records, of_bundle, exclusive) AS one (id, bundle_id, is_exclusive)
         WHERE t.id = one.id AND one.is_exclusive;
-        PERFORM set_config('testlake.hand_out', '', true);
+        setting := set_config('testlake.hand_out', '', true);
       END IF;
       INSERT INTO test_data_requests (project_id, bundle_id, feature_id, environment_id, schema_id, requested_by,
         provided_data_id, source, reason, request_notes, fulfilled_at, status)

@@ -1,13 +1,33 @@
 import type { Routine } from '../../libs/database/migrate.js';
 
+/** Statements that put a record of a stock into `picked`, one from `start` on or else from the beginning. */
+function pickFrom(stock: string, condition: string, lock: string): string {
+  const [ahead, behind] = ['>=', '<'].map(
+    (side) => `
+      SELECT t.id, t.data_values AS data, t.schema_version AS version INTO picked FROM test_data AS t
+      WHERE t.stock_id = ${stock} AND t.status = 'active' AND t.pick_key ${side} start ${condition}
+      ORDER BY t.pick_key LIMIT 1 ${lock};`,
+  );
+  return `start := random(); ${ahead} IF NOT FOUND THEN ${behind} END IF;`;
+}
+
 /**
  * A pick starts at a random point of the partial index `test_data_pick_idx (stock_id, pick_key) WHERE status = 'active'` and
  * takes the first row from there that nobody holds, so that it costs the same in ten records as in ten million, and
  * concurrent callers do not wait for each other. `status = 'active'` must stay a literal: as a parameter, the plan would
- * not use that index.
+ * not use that index. Statements of PL/pgSQL with variables `picked` (a record) and `start`.
  *
  * `taken` are records that the same hand-out has already: a transaction does not skip its own locks.
  */
+export function pickFreeExclusive(stock: string, taken: string): string {
+  return pickFrom(stock, `AND t.id <> ALL (${taken})`, 'FOR UPDATE SKIP LOCKED');
+}
+
+/** The same for a record that is not changed by being handed out, and so need not be held by anybody. */
+export function pickFreeShared(stock: string): string {
+  return pickFrom(stock, '', '');
+}
+
 const pickFree: Routine = {
   sql: `
     CREATE OR REPLACE FUNCTION pick_free(stock uuid, exclusive boolean, taken uuid[],
@@ -15,28 +35,15 @@ const pickFree: Routine = {
     LANGUAGE plpgsql AS $$
     #variable_conflict use_column
     DECLARE
-      start double precision := random();
+      start double precision;
+      picked record;
     BEGIN
       IF exclusive THEN
-        SELECT t.id, t.data_values, t.schema_version INTO pick_free.id, pick_free.data, pick_free.version
-        FROM test_data AS t WHERE t.stock_id = stock AND t.status = 'active' AND t.pick_key >= start AND t.id <> ALL (taken)
-        ORDER BY t.pick_key LIMIT 1 FOR UPDATE SKIP LOCKED;
-        IF NOT FOUND THEN
-          SELECT t.id, t.data_values, t.schema_version INTO pick_free.id, pick_free.data, pick_free.version
-          FROM test_data AS t WHERE t.stock_id = stock AND t.status = 'active' AND t.pick_key < start AND t.id <> ALL (taken)
-          ORDER BY t.pick_key LIMIT 1 FOR UPDATE SKIP LOCKED;
-        END IF;
+        ${pickFreeExclusive('stock', 'taken')}
       ELSE
-        -- A record that is not changed by being handed out need not be held by anybody.
-        SELECT t.id, t.data_values, t.schema_version INTO pick_free.id, pick_free.data, pick_free.version
-        FROM test_data AS t WHERE t.stock_id = stock AND t.status = 'active' AND t.pick_key >= start
-        ORDER BY t.pick_key LIMIT 1;
-        IF NOT FOUND THEN
-          SELECT t.id, t.data_values, t.schema_version INTO pick_free.id, pick_free.data, pick_free.version
-          FROM test_data AS t WHERE t.stock_id = stock AND t.status = 'active' AND t.pick_key < start
-          ORDER BY t.pick_key LIMIT 1;
-        END IF;
+        ${pickFreeShared('stock')}
       END IF;
+      pick_free.id := picked.id; pick_free.data := picked.data; pick_free.version := picked.version;
     END $$`,
 };
 
