@@ -15,7 +15,7 @@ export class CopyParts {
     private readonly stocks: StockIds,
   ) {}
 
-  /** Null where there is nothing to copy any more. Throws RunFailure where the schema is gone. */
+  /** Null where there is nothing to copy any more, or for a dry run nothing that it could meet. Throws RunFailure where the schema is gone. */
   async of(taken: TakenSlice, signal: AbortSignal): Promise<CopyPart | null> {
     const params = taken.params as unknown as CopyParams;
     const cursor = taken.cursor as unknown as CopyCursor;
@@ -26,7 +26,8 @@ export class CopyParts {
     const from = await this.stocks.find(owner, cursor.schema, params.from);
     if (!from) return null;
     const source = { stockId: from, after: cursor.after, upto: cursor.upto };
-    const stockId = await this.stocks.ensure(owner, cursor.schema, cursor.to);
+    const stockId = await this.stocks[params.dry_run ? 'find' : 'ensure'](owner, cursor.schema, cursor.to);
+    if (!stockId) return null;
     const shift = idShift(taken.run_id, cursor.to);
     return { owner, taken, signal, params, cursor, copied, ...held, source, stockId, shift };
   }

@@ -21,6 +21,7 @@ interface Planned {
   rows: number;
   name: string;
   references: string[];
+  hasKeys: boolean;
 }
 
 /** The first slice of a run: finds which records there are to copy, and cuts them into slices. */
@@ -41,15 +42,21 @@ export class CopyPlan {
       if (plan) planned.push(plan);
     }
     const each = planned.reduce((sum, { rows }) => sum + rows, 0);
-    const run = {
-      total: params.dry_run ? 0 : each * params.to.length,
-      result: {
-        records: each * params.to.length,
-        schemas: Object.fromEntries(planned.map(({ name, rows }) => [name, rows])),
-      },
+    const result = {
+      records: each * params.to.length,
+      schemas: Object.fromEntries(planned.map(({ name, rows }) => [name, rows])),
     };
-    if (params.dry_run) return { rows: 0, run };
-    return { rows: 0, run, more: params.to.flatMap((to) => slicesTo(to, planned)) };
+    if (!params.dry_run) {
+      const run = { total: each * params.to.length, result };
+      return { rows: 0, run, more: params.to.flatMap((to) => slicesTo(to, planned)) };
+    }
+    const keyed = planned.filter(({ hasKeys }) => hasKeys);
+    return {
+      rows: 0,
+      counts: { conflicts: 0 },
+      run: { total: 0, result },
+      more: params.to.flatMap((to) => slicesTo(to, keyed)),
+    };
   }
 
   private async ofSchema(
@@ -64,13 +71,15 @@ export class CopyPlan {
     const whole: Stretch = { stockId, after: BEFORE_ALL, upto: last };
     const threshold = await this.threshold(owner, whole, params, copied, held);
     const selection = selectionOf(copied, held.schema, params, { last, threshold }, 5);
-    const isQuick = !copied.mask && !params.move && (params.whole || held.schema.references.length === 0);
+    const isQuick =
+      !copied.mask && !params.move && !params.dry_run && (params.whole || held.schema.references.length === 0);
     const most = isQuick ? Infinity : MOST_ROWS;
     const parts = await this.cut(owner, whole, selection, most, copied.limit ?? Infinity);
     const end = { last: parts.at(-1)?.upto ?? last, threshold };
     const references = [...new Set(held.schema.references.map(({ schemaId }) => schemaId))];
     const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-    return { id: copied.id, end, parts, rows, name: held.name, references };
+    const hasKeys = held.schema.keys.length > 0;
+    return { id: copied.id, end, parts, rows, name: held.name, references, hasKeys };
   }
 
   private async threshold(

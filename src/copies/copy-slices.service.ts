@@ -29,10 +29,13 @@ export class CopySlices {
     private readonly files: RunFilesService,
   ) {}
 
-  /** Copies the slice's records, within the current transaction. */
+  /** Copies the slice's records, or counts for a dry run which of them would meet their unique values there, within the current transaction. */
   async make(taken: TakenSlice, signal: AbortSignal): Promise<SliceResult> {
     const part = await this.parts.of(taken, signal);
     if (!part) return { rows: 0 };
+    if (part.params.dry_run) {
+      return { rows: 0, counts: { conflicts: await this.rows.countConflicts(part, await this.maskOf(part)) } };
+    }
     const copied = await this.sql.copy(part);
     if (copied !== null) return { rows: copied, counts: { copied } };
     const outcome = await this.rows.copy(part, await this.maskOf(part));

@@ -134,7 +134,10 @@ export class StartCopy extends IntersectionType(CopySelection, RunOrder) {
   @AsGiven()
   mask?: Record<string, Record<string, unknown>>;
 
-  /** Whether nothing is copied, only counted: the run's `result` says how many records of which schema it would be. */
+  /**
+   * Whether nothing is copied, only counted: the run's `result` says how many `records` of which schema it would be, and how
+   * many `conflicts`: copies with a unique value that is in use where they would come to.
+   */
   @Optional()
   @IsBoolean()
   dry_run?: boolean;

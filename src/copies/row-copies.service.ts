@@ -21,6 +21,11 @@ export interface RowOnItsWay extends CopiedRow {
   oldKeys: (string | null)[];
 }
 
+interface Batch {
+  ready: RowOnItsWay[];
+  skipped: Skipped[];
+}
+
 /** Bytes of values that are read at a time, about, and the records. */
 const READ_BYTES = 8 * 1024 * 1024;
 const FEWEST_READ = 20;
@@ -40,31 +45,50 @@ export class RowCopies {
   /** Copies the records of the part, within the current transaction. */
   async copy(part: CopyPart, mask: RowMask | null): Promise<Outcome> {
     const total: Outcome = { copied: 0, replaced: 0, skipped: [] };
+    await this.eachBatch(part, mask, true, async ({ ready, skipped }) => {
+      const outcome = await this.store(part, ready);
+      total.copied += outcome.copied;
+      total.replaced += outcome.replaced;
+      for (const each of [...skipped, ...outcome.skipped]) total.skipped.push(each);
+    });
+    return total;
+  }
+
+  /** How many copies of the part's records would have a unique value that is in use where they would come to. */
+  async countConflicts(part: CopyPart, mask: RowMask | null): Promise<number> {
+    let conflicts = 0;
+    await this.eachBatch(part, mask, false, async ({ ready }) => {
+      conflicts += (await this.taken.listHolders(part, ready)).size;
+    });
+    return conflicts;
+  }
+
+  /** Reads and prepares the records of the part; `follows` says whether their references have to lead somewhere. */
+  private async eachBatch(
+    part: CopyPart,
+    mask: RowMask | null,
+    follows: boolean,
+    use: (batch: Batch) => Promise<void>,
+  ): Promise<void> {
     const selection = selectionOf(part.copied, part.schema, part.params, part.cursor, 5);
-    const options = { reset: part.params.records === 'reset', lock: part.params.move };
+    const { move, dry_run, records } = part.params;
+    const options = { reset: records === 'reset', lock: move && !dry_run };
     let { after } = part.source;
     for (let limit = FEWEST_READ; ;) {
       const rows = await this.copies.read(part.owner, { ...part.source, after }, selection, { ...options, limit });
       part.signal.throwIfAborted();
       after = rows.at(-1)?.id ?? after;
-      const { ready, skipped } = await this.prepare(part, rows, mask);
-      const outcome = await this.store(part, ready);
-      total.copied += outcome.copied;
-      total.replaced += outcome.replaced;
-      for (const each of [...skipped, ...outcome.skipped]) total.skipped.push(each);
-      if (rows.length < limit) return total;
-      limit = fitting(ready, limit);
+      const batch = await this.prepare(part, rows, mask, follows);
+      await use(batch);
+      if (rows.length < limit) return;
+      limit = fitting(batch.ready, limit);
     }
   }
 
-  private async prepare(
-    part: CopyPart,
-    rows: SourceRow[],
-    mask: RowMask | null,
-  ): Promise<{ ready: RowOnItsWay[]; skipped: Skipped[] }> {
+  private async prepare(part: CopyPart, rows: SourceRow[], mask: RowMask | null, follows: boolean): Promise<Batch> {
     const versions = await this.versionsOf(part, rows);
     const schemaOf = (row: SourceRow): CompiledSchema => versions.get(row.schema_version) ?? part.schema;
-    const refers = [...versions.values()].some(({ references }) => references.length > 0);
+    const refers = follows && [...versions.values()].some(({ references }) => references.length > 0);
     const links = refers ? rows.map((row) => schemaOf(row).links(row.data_values)) : [];
     const successors = await this.references.successors(part, links.flat());
     const ready: RowOnItsWay[] = [];

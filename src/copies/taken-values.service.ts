@@ -54,6 +54,11 @@ export class TakenValues {
     return { free, ...(await this.replace(part, taken)) };
   }
 
+  /** The records that have the unique values of the rows where these come to, by the ids of the copies. */
+  async listHolders({ owner, stockId, schema }: CopyPart, rows: RowOnItsWay[]): Promise<Map<string, string[]>> {
+    return this.keys.holders(owner, stockId, schema, rows);
+  }
+
   /** Deletes moved records where they came from, and gives their unique values free there. */
   async removeMoved(part: CopyPart, rows: RowOnItsWay[]): Promise<void> {
     const { owner, schema, source } = part;
@@ -66,7 +71,7 @@ export class TakenValues {
   /** Who has the values keeps its id, to which others refer, and gets the values of the copy. */
   private async replace(part: CopyPart, rows: RowOnItsWay[]): Promise<Omit<Settled, 'free'>> {
     const { owner, stockId, schema } = part;
-    const holders = await this.keys.holders(owner, stockId, schema, rows);
+    const holders = await this.listHolders(part, rows);
     const given = new Map<string, RowOnItsWay>();
     const left: Skipped[] = [];
     for (const row of rows) {

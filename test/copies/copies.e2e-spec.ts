@@ -107,6 +107,11 @@ describe('a copy between environments', () => {
       { email: 'right@x.io', badge: 4, note: 'to' },
     ]);
     const body = { from_environment_id: from, to_environment_ids: [to] };
+    const empty = await givenEnvironment(project);
+    const dry = await copy(client, { ...body, to_environment_ids: [to, empty], dry_run: true });
+    expect(dry).toMatchObject({ state: 'succeeded', done: 0, result: { records: 6, conflicts: 2 } });
+    expect(await recordsOf(test, schema.id, to)).toHaveLength(3);
+    expect(await recordsOf(test, schema.id, empty)).toEqual([]);
     const failed = await copy(client, { ...body, on_conflict: 'fail' });
     expect(failed).toMatchObject({ state: 'failed', done: 0 });
     expect(failed.error).toContain('of Keyed has a value of a unique field (email; badge) that is in use there');

@@ -96,6 +96,12 @@ describe('a masked copy', () => {
     expect(copied?.data_values).toEqual({ contact: { mail: first?.['email'] }, user: owner?.id });
     const taken = (await keysOf(test, user.id, one)).map(({ value }) => value);
     expect(taken.sort()).toEqual([first, second].map((row) => JSON.stringify(row?.['email'])).sort());
+
+    const dry = { from_environment_id: from, to_environment_ids: [one], dry_run: true };
+    for (const [mask, conflicts] of [[masks, 2] as const, [undefined, 0] as const]) {
+      const rehearsed = await copy(client, { ...dry, ...(mask ? { mask } : {}) });
+      expect(rehearsed).toMatchObject({ state: 'succeeded', result: { records: 3, conflicts } });
+    }
   });
 
   it('is not written where a record breaks a rule once it is masked, and the reason tells no value', async () => {
