@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { readConfig } from '../../libs/config/config.js';
-import { announceTestServer } from '../../libs/config/test-settings.js';
+import { announceTestServer, testSettings } from '../../libs/config/test-settings.js';
 import { openDataSource } from '../../libs/database/data-source.js';
 import { startEmbeddedPostgres } from '../../libs/database/embedded-postgres.js';
 import { migrate } from '../../libs/database/migrate.js';
@@ -10,11 +10,13 @@ import { migrateQueue } from '../../libs/jobs/migrate-queue.js';
 import { migrations } from '../../migrations/index.js';
 import { entities } from '../../src/entities.js';
 import { routines } from '../../src/routines.js';
+import { bundlePrograms } from './bundled-programs.js';
 import { onServer, TEMPLATE, withDatabase } from './database.js';
 import { keepServer } from './test-server.js';
 
 /** Starts PostgreSQL for the tests, and migrates the database of which every test file gets a copy. */
 export default async function setUp(): Promise<void> {
+  if (!testSettings().isLong) await bundlePrograms();
   const folder = mkdtempSync(path.join(os.tmpdir(), 'testlake-test-'));
   // As root, the server runs under an account of its own, which has to get in.
   chmodSync(folder, 0o711);

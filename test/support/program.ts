@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '../../libs/config/child-environment.js';
+import { testSettings } from '../../libs/config/test-settings.js';
+import { bundledProgram } from './bundled-programs.js';
 
 /** An app of TestLake as a process of its own. */
 export interface Program {
@@ -18,7 +20,8 @@ export interface Program {
 
 /** Starts an app and waits until it says that it is ready. Throws with what it has printed where it ends before. */
 export async function startProgram(app: 'api' | 'worker', variables: Record<string, string>): Promise<Program> {
-  const script = fileURLToPath(new URL(`../../apps/${app}/main.js`, import.meta.url));
+  const { isLong } = testSettings();
+  const script = isLong ? fileURLToPath(new URL(`../../apps/${app}/main.js`, import.meta.url)) : bundledProgram(app);
   const defaults = { REDIS_URL: '', PORT: '0', WORKER_PORT: '0', TESTLAKE_EMBEDDED: 'true' };
   const env = childEnvironment({ ...defaults, ...variables });
   const child = fork(script, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
