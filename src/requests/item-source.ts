@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ProjectScope } from '../access/project-scope.js';
+import type { SearchableFields } from '../test-data/search-conditions.js';
+import { SearchFieldsService } from '../test-data/search-fields.service.js';
 import type { ClaimedItem } from './bundle.dto.js';
 import type { BundlePlan, PlannedSchema } from './bundle-plans.js';
 import type { Missing } from './claim-outcome.js';
@@ -33,6 +35,7 @@ export class ItemSource {
   constructor(
     private readonly picks: PicksRepository,
     private readonly maker: ItemMaker,
+    private readonly fields: SearchFieldsService,
   ) {}
 
   /** `given` names the bundle's records so far, by schema: references to those schemas are references to them. Throws {@link MissingRecord}. */
@@ -69,11 +72,11 @@ export class ItemSource {
     match: Record<string, unknown> | null,
     limit: number,
   ): Promise<PickedRecord[]> {
-    const find = (span: number): Promise<PickedRecord[]> =>
-      this.picks.pick(scope, plan.environment.id, schema, { match, taken, limit, span });
+    const find = (span: number, searchable?: SearchableFields): Promise<PickedRecord[]> =>
+      this.picks.pick(scope, plan.environment.id, schema, { match, taken, limit, span, searchable });
     const near = await find(Math.max(NEAR, 2 * limit));
     const isEnough = near.length === limit || (mayMake && !schema.filter) || !(match || schema.filter);
-    const found = isEnough ? near : await find(FAR);
+    const found = isEnough ? near : await find(FAR, await this.fields.listReady(scope, schema.id));
     if (schema.isExclusive) taken.push(...found.map(({ id }) => id));
     return found;
   }

@@ -1,3 +1,5 @@
+import type { FieldConditions } from '../test-data/record-filter.dto.js';
+import { type SearchableFields, searchableField, searchConditions } from '../test-data/search-conditions.js';
 import type { SqlParams } from '../test-data/stored-values.js';
 import type { PlannedSchema } from './bundle-plans.js';
 import type { BundleLink, Wanted } from './picks.repository.js';
@@ -27,6 +29,38 @@ export function windowSql(params: SqlParams, stock: string, span: number): strin
      WHERE n.stock_id = ${stock} AND n.status = 'active' AND n.pick_key ${side} ${start}
      ORDER BY n.pick_key LIMIT ${params.add(span)})`;
   return `${half('>=')} UNION ALL ${half('<')}`;
+}
+
+/** Values of a searchable field that are looked up for one hand-out at most, and of these records those that are active. */
+const MOST_VALUES = 400_000;
+const MOST_ACTIVE = 100_000;
+
+/**
+ * The active records of a stock that meet what the filter says of one searchable field: of one that has to have certain values
+ * before others. Null where the filter is about no such field.
+ */
+export function indexedSql(
+  params: SqlParams,
+  stock: string,
+  { filter, compiled }: PlannedSchema,
+  searchable: SearchableFields,
+): string | null {
+  const narrowFirst = Object.entries(filter ?? {}).sort(([, a], [, b]) => Number(isNarrow(b)) - Number(isNarrow(a)));
+  for (const [name, conditions] of narrowFirst) {
+    const found = searchableField(compiled.definition, searchable, name);
+    const condition = found && searchConditions(params, found.field, found.known.kind, conditions);
+    if (!condition) continue;
+    return `
+      SELECT n.id, n.data_values, n.schema_version FROM (
+        SELECT value.record_id FROM search_values AS value
+        WHERE value.field_no = ${params.add(found.known.no)} AND value.stock_id = ${stock} AND ${condition} LIMIT ${MOST_VALUES}
+      ) AS near JOIN test_data AS n ON n.id = near.record_id WHERE n.status = 'active' LIMIT ${MOST_ACTIVE}`;
+  }
+  return null;
+}
+
+function isNarrow({ eq, in: listed }: FieldConditions): boolean {
+  return eq !== undefined || listed !== undefined;
 }
 
 /** What `record` must keep to be picked for the schema. */

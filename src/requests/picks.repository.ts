@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../libs/database/database.js';
 import type { ProjectScope } from '../access/project-scope.js';
+import type { SearchableFields } from '../test-data/search-conditions.js';
 import { SqlParams } from '../test-data/stored-values.js';
 import type { PlannedSchema } from './bundle-plans.js';
-import { type ChainedSchema, chainSql, fittingSql, stockSql, windowSql } from './pick-sql.js';
+import { type ChainedSchema, chainSql, fittingSql, indexedSql, stockSql, windowSql } from './pick-sql.js';
 
 export interface PickedRecord {
   id: string;
@@ -30,6 +31,8 @@ export interface Wanted {
   limit: number;
   /** How many records of the stock are looked through at most, in either direction from a random point. */
   span: number;
+  /** By these fields, those that the filter means are found wherever they are. */
+  searchable?: SearchableFields;
 }
 
 const LINKS = {
@@ -77,15 +80,17 @@ export class PicksRepository {
     scope: ProjectScope,
     environmentId: string,
     schema: PlannedSchema,
-    { match, taken, limit, span }: Wanted,
+    { match, taken, limit, span, searchable }: Wanted,
   ): Promise<PickedRecord[]> {
     const params = new SqlParams();
     const stock = stockSql(params, scope.projectId, schema.id, environmentId);
+    const indexed = searchable ? indexedSql(params, stock, schema, searchable) : null;
+    const records = indexed ?? windowSql(params, stock, span);
     const fitting = fittingSql(params, schema, taken, match);
     const text = `
       SELECT t.id, t.data_values AS data, t.schema_version AS version FROM test_data AS t
       WHERE t.status = 'active' AND t.id IN (
-        SELECT record.id FROM (${windowSql(params, stock, span)}) AS record WHERE ${fitting})
+        SELECT record.id FROM (${records}) AS record WHERE ${fitting})
       LIMIT ${params.add(limit)} ${schema.isExclusive ? 'FOR UPDATE SKIP LOCKED' : ''}`;
     return (await this.db.client.query<PickedRecord>(text, params.values)).rows;
   }

@@ -3,6 +3,7 @@ import { EnvironmentsModule } from '../environments/environments.module.js';
 import { FeaturesModule } from '../features/features.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { SchemasModule } from '../schemas/schemas.module.js';
+import { StocksModule } from '../test-data/stocks.module.js';
 import { TestDataModule } from '../test-data/test-data.module.js';
 import { BundleCollector } from './bundle-collector.js';
 import { AskedRequestsRepository } from './asked-requests.repository.js';
@@ -27,7 +28,7 @@ import { WaitingRounds } from './waiting-rounds.service.js';
 import { WaitingService } from './waiting.service.js';
 
 @Module({
-  imports: [IdempotencyModule, EnvironmentsModule, FeaturesModule, SchemasModule, TestDataModule],
+  imports: [IdempotencyModule, EnvironmentsModule, FeaturesModule, SchemasModule, StocksModule, TestDataModule],
   providers: [
     RequestsService,
     ClaimingService,

@@ -1,6 +1,6 @@
 import type { FieldDefinition, SchemaDefinition } from '../../libs/generator/index.js';
 import type { FieldName } from '../schemas/field-name.js';
-import { areIndexed, searchConditions } from './search-conditions.js';
+import { areIndexed, type SearchableFields, searchableField, searchConditions } from './search-conditions.js';
 import type { KnownSearchField } from './search-fields.repository.js';
 import type { RecordFilter } from './record-filter.dto.js';
 import type { OrderPlace, RecordOrder } from './record-order.js';
@@ -14,8 +14,8 @@ export interface RecordQuestion {
   definition: SchemaDefinition;
   /** All names that the fields have ever had. */
   names: FieldName[];
-  /** The searchable fields whose values can be relied on, by id. */
-  searchable: ReadonlyMap<string, KnownSearchField>;
+  /** Those whose values can be relied on. */
+  searchable: SearchableFields;
   /** All of these hold. */
   filters: RecordFilter[];
   /** A text that one of the values contains. */
@@ -99,13 +99,12 @@ function fieldConditions(
 ): string[] {
   return filters.flatMap(({ values = {} }) =>
     Object.entries(values).flatMap(([name, wanted]) => {
-      const field = definition.fields.find((each) => each.name === name);
-      const known = field && searchable.get(field.id);
-      const condition = known && searchConditions(params, field, known.kind, wanted);
+      const found = searchableField(definition, searchable, name);
+      const condition = found && searchConditions(params, found.field, found.known.kind, wanted);
       if (!condition) return [];
-      if (known === sorted) return [condition];
+      if (found.known === sorted) return [condition];
       return `record.id IN (SELECT value.record_id FROM search_values AS value
-        WHERE value.field_no = ${params.add(known.no)} AND value.stock_id = ${stock} AND ${condition})`;
+        WHERE value.field_no = ${params.add(found.known.no)} AND value.stock_id = ${stock} AND ${condition})`;
     }),
   );
 }

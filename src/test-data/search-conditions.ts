@@ -1,6 +1,7 @@
-import type { FieldDefinition } from '../../libs/generator/index.js';
+import type { FieldDefinition, SchemaDefinition } from '../../libs/generator/index.js';
 import type { FieldConditions } from './record-filter.dto.js';
 import type { SearchKind } from './search.entity.js';
+import type { KnownSearchField } from './search-fields.repository.js';
 import type { SqlParams } from './stored-values.js';
 
 /** Operators that the values of searchable fields answer; `ne` and `contains` look at the records. */
@@ -9,6 +10,25 @@ const INDEXED = ['eq', 'in', 'lt', 'lte', 'gt', 'gte', 'exists'];
 /** Whether conditions can be met from the values of a searchable field. */
 export function areIndexed(conditions: FieldConditions): boolean {
   return Object.keys(conditions).every((operator) => INDEXED.includes(operator) || operator === 'ne');
+}
+
+/** Searchable fields, by id. */
+export type SearchableFields = ReadonlyMap<string, KnownSearchField>;
+
+/** Those whose values are all there. */
+export function readyOnes(known: SearchableFields): SearchableFields {
+  return new Map([...known].filter(([, { is_ready }]) => is_ready));
+}
+
+/** The searchable one among fields that have this name in a definition. */
+export function searchableField(
+  { fields }: SchemaDefinition,
+  searchable: SearchableFields,
+  name: string,
+): { field: FieldDefinition; known: KnownSearchField } | null {
+  const field = fields.find((each) => each.name === name);
+  const known = field && searchable.get(field.id);
+  return known ? { field, known } : null;
 }
 
 /**

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SchemaDefinition } from '../../libs/generator/index.js';
 import type { ProjectScope } from '../access/project-scope.js';
 import { RunsService } from '../jobs/runs.service.js';
+import { readyOnes, type SearchableFields } from './search-conditions.js';
 import { type KnownSearchField, SearchFieldsRepository } from './search-fields.repository.js';
 import { indexSlice, type IndexParams } from './search-index.jobs.js';
 import { searchableFields } from './searchable-fields.js';
@@ -23,6 +24,11 @@ export class SearchFieldsService {
   /** By the id of the field. */
   async list(owner: Owner, schemaId: string): Promise<Map<string, KnownSearchField>> {
     return new Map((await this.fields.list(owner, schemaId)).map((field) => [field.field_id, field]));
+  }
+
+  /** Those whose values are all there, by the id of the field. */
+  async listReady(owner: Owner, schemaId: string): Promise<SearchableFields> {
+    return readyOnes(await this.list(owner, schemaId));
   }
 
   /**

@@ -8,6 +8,7 @@ import { filterSql } from './record-filter.js';
 import type { RecordFilter } from './record-filter.dto.js';
 import { readOrder } from './record-order.js';
 import { type RecordQuestion, unindexedFields } from './record-search-query.js';
+import { readyOnes } from './search-conditions.js';
 import { type KnownSearchField } from './search-fields.repository.js';
 import { SearchFieldsService } from './search-fields.service.js';
 import { StockCountsService } from './stock-counts.service.js';
@@ -49,7 +50,7 @@ export class SearchPlans {
     const question: RecordQuestion = {
       definition,
       names: await this.schemas.listFieldNames(scope, schemaId),
-      searchable: new Map([...known].filter(([, { is_ready }]) => is_ready)),
+      searchable: readyOnes(known),
       filters: [...(saved ? [saved.filter] : []), ...(filter ? [filter] : [])],
       text: search ?? null,
       order: readOrder(sort ?? saved?.sort ?? 'created_at', definition),

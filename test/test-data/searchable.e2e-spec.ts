@@ -15,6 +15,7 @@ import type { Program } from '../support/program.js';
 import { givenProject, ok, problem, type TestProject } from '../support/project.js';
 import { runUntil } from '../support/runs.js';
 import { startWorker } from '../support/worker.js';
+import { askFor, itemsOfAll } from '../requests/hand-out.js';
 import { secondEnvironment, stockOf, type TestStock } from './stock.js';
 
 /** Above the size up to which other fields are looked at. */
@@ -255,6 +256,28 @@ describe('searchable fields', () => {
       expect(blocks).toBeLessThan(3_000);
     }
   };
+
+  it('let hand-outs with filters find records wherever they are in stocks of any size', async () => {
+    const [schema, stock] = await make(FIELDS.map((field) => ({ ...field, searchable: field.name === 'name' })));
+    await fill(stock, LARGE);
+    // No point is near enough to both ends that they are seen from there.
+    const ends = ['first', 'last'].map((name) => ({ name, age: 7, born: '2001-02-03' }));
+    for (const [pick, values] of ends.entries()) {
+      const { id } = await stock.create(values);
+      await test.db.query('UPDATE test_data SET pick_key = $2 WHERE id = $1', [id, pick]);
+    }
+    const featureId = await project.feature('Found', [schema.id]);
+    const place = { featureId, envId: project.environmentId };
+    const ask = (filter: object) => {
+      const body = { fallback: 'fail' as const, lease_seconds: 600, filters: { [schema.id]: filter as never } };
+      return askFor(project.as.writer, place, body);
+    };
+    for (const values of ends) {
+      const given = itemsOfAll(await ok(ask({ age: { lte: 7 }, name: { in: [values.name, 'nobody'] } })));
+      expect(given).toMatchObject([{ data: values, source: 'stock' }]);
+      expect(await problem(ask({ name: { eq: values.name } }))).toMatchObject({ status: 409 });
+    }
+  });
 });
 
 function blocksOf(plan: object): number {
