@@ -3,7 +3,7 @@ import { childEnvironment } from '../config/child-environment.js';
 import { testSettings } from '../config/test-settings.js';
 import { expectRowsOfAny, expectStableUnderEdits } from './testing/properties.js';
 
-const RUNS = testSettings().isLong ? 10_000 : 500;
+const RUNS = testSettings().isLong ? 10_000 : 300;
 /** `TEST_SEED=123 npm test -- properties` repeats a run whose failure said `seed: 123`. */
 const { TEST_SEED } = childEnvironment();
 const seed = TEST_SEED === undefined ? undefined : Number(TEST_SEED);

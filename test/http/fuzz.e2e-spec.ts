@@ -84,7 +84,7 @@ const EDGES: unknown[] = [
   ...['string', 'number', 'date', 'boolean', 'options', 'reference', 'email', '00000000-0000-0000-0000-000000000000'],
 ];
 
-const SHAPES: unknown[] = [null, 0, 'x', [], {}, [[]], [{}], [null], [0]];
+const SHAPES: unknown[] = [null, 'x', [], {}, [[]], ...(testSettings().isLong ? [0, [{}], [null], [0]] : [])];
 
 it.each(SHAPES)('refuses %j in place of any value of any body, or takes it', async (shape) => {
   const { schemas } = (await readDocument(test)).components;

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import * as api from '../../libs/client/generated/sdk.gen.js';
 import { ok } from '../support/project.js';
-import { describeOnEachQueue } from '../support/redis.js';
+import { describeOnEachQueueIfLong } from '../support/redis.js';
 import { givenWorkshop, type Workshop } from './workshop.js';
 
 const ROWS = 20_000;
 const NUMBERED = [{ name: 'n', type: 'number' as const, sequence: { start: 0 }, required: true }];
 
-describeOnEachQueue('a run with a part that always fails', (backend) => {
+describeOnEachQueueIfLong('a run with a part that always fails', (backend) => {
   let workshop: Workshop;
   beforeEach(async () => {
     workshop = await givenWorkshop(backend);

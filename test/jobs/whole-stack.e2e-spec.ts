@@ -8,13 +8,13 @@ import * as api from '../../libs/client/generated/sdk.gen.js';
 import { type Client, createClient } from '../../libs/client/generated/client/index.js';
 import { type LocalStack, startLocal } from '../../libs/process/local-stack.js';
 import { ok } from '../support/project.js';
-import { describeOnEachQueue } from '../support/redis.js';
+import { describeOnEachQueueIfLong } from '../support/redis.js';
 import { runUntil } from '../support/runs.js';
 
 const FIELDS = [{ name: 'email', type: 'string' as const, required: true }];
 const ROWS = testSettings().isLong ? 1_000_000 : 150_000;
 
-describeOnEachQueue('the whole of it on one machine', (backend) => {
+describeOnEachQueueIfLong('the whole of it on one machine', (backend) => {
   let folder: string;
   let queue: Awaited<ReturnType<typeof backend.start>>;
   let stack: LocalStack;
