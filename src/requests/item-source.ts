@@ -74,9 +74,12 @@ export class ItemSource {
   ): Promise<PickedRecord[]> {
     const find = (span: number, searchable?: SearchableFields): Promise<PickedRecord[]> =>
       this.picks.pick(scope, plan.environment.id, schema, { match, taken, limit, span, searchable });
-    const near = await find(Math.max(NEAR, 2 * limit));
-    const isEnough = near.length === limit || (mayMake && !schema.filter) || !(match || schema.filter);
-    const found = isEnough ? near : await find(FAR, await this.fields.listReady(scope, schema.id));
+    const isEnough = ({ length }: PickedRecord[]): boolean =>
+      length === limit || (mayMake && !schema.filter) || !(match || schema.filter);
+    let found = await find(Math.max(NEAR, 2 * limit));
+    if (!isEnough(found) && schema.filter) found = await find(FAR, await this.fields.listReady(scope, schema.id));
+    // By a field that says little, not all that fit have come up.
+    if (!isEnough(found)) found = await find(FAR);
     if (schema.isExclusive) taken.push(...found.map(({ id }) => id));
     return found;
   }

@@ -31,7 +31,7 @@ export interface Wanted {
   limit: number;
   /** How many records of the stock are looked through at most, in either direction from a random point. */
   span: number;
-  /** By these fields, those that the filter means are found wherever they are. */
+  /** By these fields, and by them alone, those that the filter means are looked for wherever they are. */
   searchable?: SearchableFields;
 }
 
@@ -84,8 +84,8 @@ export class PicksRepository {
   ): Promise<PickedRecord[]> {
     const params = new SqlParams();
     const stock = stockSql(params, scope.projectId, schema.id, environmentId);
-    const indexed = searchable ? indexedSql(params, stock, schema, searchable) : null;
-    const records = indexed ?? windowSql(params, stock, span);
+    const records = searchable ? indexedSql(params, stock, schema, searchable) : windowSql(params, stock, span);
+    if (records === null) return [];
     const fitting = fittingSql(params, schema, taken, match);
     const text = `
       SELECT t.id, t.data_values AS data, t.schema_version AS version FROM test_data AS t

@@ -89,7 +89,7 @@ export class RequestData {
    * Which records will do: by the name or id of a schema, and then by the names of its fields: `eq`, `ne` (also records without
    * a value), `lt`, `lte`, `gt`, `gte`, `in` (a list), `contains` (part of a text in any case; an element of a list) and
    * `exists` (true or false). All of it must hold. In large stocks up to 100,000 records are looked through: those with the
-   * right values of a `searchable` field, where the filter is about one, and otherwise those nearest to a random point.
+   * right values of a `searchable` field, where the filter is about one, and then as many nearest to a random point.
    */
   @ApiProperty({
     type: 'object',
